@@ -1,0 +1,50 @@
+"""Live news for people who are looking: progress, deltas, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from studyteddy.domain.ids import UserId
+
+Channel = str
+"""The name of a stream of one owner's events, such as ``user`` or ``message:<id>``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One piece of news. ``seq`` counts from 1 on its channel; ``kind`` and ``data`` are plain JSON."""
+
+    seq: int
+    kind: str
+    data: Mapping[str, object]
+
+
+class Subscription(Protocol):
+    """Events as they come; close it when done."""
+
+    def next(self, timeout: float) -> Event | None:
+        """The next event in order of ``seq``; None when nothing came within ``timeout`` seconds."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __iter__(self) -> Iterator[Event]:
+        """Events until the subscription is closed."""
+        ...
+
+
+class Events(Protocol):
+    """Publish and follow, by owner: nobody can name another person's channel.
+
+    News is best-effort and bounded: the truth is in the repositories, so a lost event costs a reload and no more.
+    """
+
+    def publish(self, owner: UserId, channel: Channel, kind: str, data: Mapping[str, object]) -> int:
+        """Append to the channel and return the event's number. Never blocks on slow followers."""
+        ...
+
+    def subscribe(self, owner: UserId, channel: Channel, *, after_seq: int | None = None) -> Subscription:
+        """Follow a channel: from now on (None), or with replay of what is still kept after a number."""
+        ...

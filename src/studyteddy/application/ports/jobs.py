@@ -1,0 +1,95 @@
+"""Work that outlives a request. The row is the truth; running it is only waking up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from studyteddy.domain.ids import JobId, UserId
+
+
+class JobKind(StrEnum):
+    INGEST_DOCUMENT = "ingest_document"
+    ANSWER_QUESTION = "answer_question"
+    PROPOSE_CARDS = "propose_cards"
+
+
+class JobStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+MAX_ATTEMPTS = 5
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A piece of work for its owner. ``subject_id`` names what it works on (a document, a message, a deck);
+    ``arguments`` hold what else it needs, as plain JSON. ``lease_until`` is set while a worker holds it."""
+
+    id: JobId
+    owner: UserId
+    kind: JobKind
+    subject_id: UUID
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    status: JobStatus = JobStatus.QUEUED
+    progress: int = 0
+    error: str | None = None
+    attempts: int = 0
+    lease_until: datetime | None = None
+    cancel_requested: bool = False
+    created_at: datetime
+    updated_at: datetime
+
+
+class Jobs(Protocol):
+    """The job table, inside a unit of work."""
+
+    def add(self, job: Job) -> None:
+        """Queue it; it is run once the surrounding change is committed."""
+        ...
+
+    def get(self, owner: UserId, job_id: JobId) -> Job:
+        """One job of its owner, else ``NotFound``."""
+        ...
+
+    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
+        """Take a queued job, or a running one whose lease ran out, for ``lease``: status running, one attempt more.
+
+        With None the oldest one that can be taken. Two workers never get the same job. None when there is none.
+        """
+        ...
+
+    def heartbeat(self, job: Job, *, progress: int, now: datetime, lease: timedelta = LEASE) -> bool:
+        """Prolong the lease and note the progress. False when the job was cancelled or is held by another: stop then."""
+        ...
+
+    def finish(self, job: Job, status: JobStatus, *, error: str | None = None, now: datetime) -> bool:
+        """Close the job if this attempt still holds it; False (and no change) if another took it."""
+        ...
+
+    def retry(self, job: Job, *, now: datetime) -> bool:
+        """Give a held job back to the queue, as after a passing fault."""
+        ...
+
+    def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
+        """Ask for it to stop: a queued job is cancelled at once, a running one at its next heartbeat."""
+        ...
+
+    def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
+        """The jobs about one thing, newest first."""
+        ...
+
+
+class JobRunner(Protocol):
+    """Wakes a worker up after a commit. Losing a call loses no work: a sweeper finds queued rows."""
+
+    def wake(self, job_id: JobId) -> None: ...

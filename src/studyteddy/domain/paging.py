@@ -1,0 +1,74 @@
+"""Cursor paging: pages that stay stable while rows are added, because a cursor names the last row seen."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from studyteddy.domain.errors import Invalid
+
+T = TypeVar("T")
+
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 50
+_MAX_CURSOR = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """The last row of a page: the order it was read in, its sort key as text (None for a missing value) and its id."""
+
+    order: str
+    key: str | None
+    id: UUID
+
+    def encode(self) -> str:
+        """The opaque text that a client hands back."""
+        packed = json.dumps([self.order, self.key, str(self.id)], separators=(",", ":"), ensure_ascii=False)
+        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, *, order: str) -> Cursor:
+        """Read a cursor that was made for the same order; anything else is ``Invalid`` (code ``bad_cursor``)."""
+        try:
+            if len(text) > _MAX_CURSOR:
+                raise ValueError("too long")
+            raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+            made_for, key, row = json.loads(raw)
+            if made_for != order or not (key is None or isinstance(key, str)):
+                raise ValueError("made for another list")
+            return cls(order=order, key=key, id=UUID(row))
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            message = "Use a next_cursor exactly as it was given, with the same sort order, or leave the cursor out to start again."
+            raise Invalid.field("cursor", message, code="bad_cursor") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """How many rows (1..100) after which cursor."""
+
+    limit: int = DEFAULT_LIMIT
+    after: Cursor | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise Invalid.field("limit", f"Ask for 1 to {MAX_LIMIT} items at a time.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """Some rows in order, and the cursor of the next page, None after the last."""
+
+    items: tuple[T, ...]
+    next: Cursor | None
+
+    @classmethod
+    def cut(cls, rows: Sequence[T], request: PageRequest, cursor: Callable[[T], Cursor]) -> Page[T]:
+        """A page from up to ``limit + 1`` rows: the extra row tells that there is more."""
+        items = tuple(rows[: request.limit])
+        more = len(rows) > request.limit
+        return cls(items=items, next=cursor(items[-1]) if more else None)
