@@ -1,0 +1,63 @@
+"""Accounts and log-ins in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from studyteddy.adapters.in_memory.store import Journal, Store
+from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
+from studyteddy.domain.ids import AuthSessionId, UserId
+
+
+class InMemoryUsers:
+    """The ``Users`` port over a store."""
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self._rows: dict[UUID, User] = store.table("users")
+        self._journal = journal
+
+    def add(self, user: User) -> None:
+        if self.by_email(user.email) is not None:
+            raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
+        self._journal.put("users", user.id, user)
+
+    def get(self, user_id: UserId) -> User:
+        if user_id not in self._rows:
+            raise NotFound("There is no such user.")
+        return self._rows[user_id]
+
+    def by_email(self, email: str) -> User | None:
+        return next((user for user in self._rows.values() if user.email == email), None)
+
+    def save(self, user: User) -> None:
+        if self.get(user.id).version != user.version - 1:
+            raise StaleVersion("These settings were changed meanwhile. Load them again and repeat your change.")
+        self._journal.put("users", user.id, user)
+
+
+class InMemoryAuthSessions:
+    """The ``AuthSessions`` port over a store."""
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self._rows: dict[UUID, AuthSession] = store.table("auth_sessions")
+        self._journal = journal
+
+    def add(self, session: AuthSession) -> None:
+        self._journal.put("auth_sessions", session.id, session)
+
+    def get(self, session_id: AuthSessionId) -> AuthSession:
+        if session_id not in self._rows:
+            raise NotFound("There is no such log-in.")
+        return self._rows[session_id]
+
+    def save(self, session: AuthSession) -> None:
+        if self.get(session.id).version != session.version - 1:
+            raise StaleVersion("This log-in was changed meanwhile.")
+        self._journal.put("auth_sessions", session.id, session)
+
+    def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
+        live = [session for session in self._rows.values() if session.user_id == owner and session.live(now)]
+        return sorted(live, key=lambda session: (session.last_used_at, session.id), reverse=True)

@@ -1,0 +1,91 @@
+"""The job table in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from studyteddy.adapters.in_memory.store import Journal, Store
+from studyteddy.application.ports.jobs import LEASE, Job, JobStatus
+from studyteddy.domain.errors import NotFound
+from studyteddy.domain.ids import JobId, UserId
+
+
+class InMemoryJobs:
+    """The ``Jobs`` port over a store; ``added`` are the jobs to wake once the change is committed."""
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self._rows: dict[UUID, Job] = store.table("jobs")
+        self._journal = journal
+        self.added: list[JobId] = []
+
+    def _put(self, job: Job) -> Job:
+        self._journal.put("jobs", job.id, job)
+        return job
+
+    def add(self, job: Job) -> None:
+        self._put(job)
+        self.added.append(job.id)
+
+    def get(self, owner: UserId, job_id: JobId) -> Job:
+        job = self._rows.get(job_id)
+        if job is None or job.owner != owner:
+            raise NotFound("There is no such job.")
+        return job
+
+    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
+        wanted = self._rows.values() if job_id is None else [row for row in [self._rows.get(job_id)] if row]
+        free = sorted((job for job in wanted if _claimable(job, now)), key=lambda job: (job.created_at, job.id))
+        if not free:
+            return None
+        taken = replace(
+            free[0], status=JobStatus.RUNNING, attempts=free[0].attempts + 1, lease_until=now + lease, updated_at=now
+        )
+        return self._put(taken)
+
+    def _held(self, job: Job) -> Job | None:
+        current = self._rows.get(job.id)
+        held = current and current.status is JobStatus.RUNNING and current.attempts == job.attempts
+        return current if held else None
+
+    def heartbeat(self, job: Job, *, progress: int, now: datetime, lease: timedelta = LEASE) -> bool:
+        current = self._held(job)
+        if current is None or current.cancel_requested:
+            return False
+        self._put(replace(current, progress=progress, lease_until=now + lease, updated_at=now))
+        return True
+
+    def finish(self, job: Job, status: JobStatus, *, error: str | None = None, now: datetime) -> bool:
+        current = self._held(job)
+        if current is None:
+            return False
+        progress = 100 if status is JobStatus.DONE else current.progress
+        self._put(replace(current, status=status, error=error, progress=progress, lease_until=None, updated_at=now))
+        return True
+
+    def retry(self, job: Job, *, now: datetime) -> bool:
+        current = self._held(job)
+        if current is None:
+            return False
+        self._put(replace(current, status=JobStatus.QUEUED, lease_until=None, updated_at=now))
+        return True
+
+    def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
+        job = self.get(owner, job_id)
+        if job.status is JobStatus.QUEUED:
+            return self._put(replace(job, status=JobStatus.CANCELLED, cancel_requested=True, updated_at=now))
+        if job.status is JobStatus.RUNNING:
+            return self._put(replace(job, cancel_requested=True, updated_at=now))
+        return job
+
+    def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
+        jobs = [job for job in self._rows.values() if job.owner == owner and job.subject_id == subject_id]
+        return sorted(jobs, key=lambda job: (job.created_at, job.id), reverse=True)
+
+
+def _claimable(job: Job, now: datetime) -> bool:
+    if job.status is JobStatus.QUEUED:
+        return True
+    return job.status is JobStatus.RUNNING and job.lease_until is not None and job.lease_until < now

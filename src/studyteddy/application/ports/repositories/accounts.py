@@ -1,0 +1,48 @@
+"""Where people and their log-ins are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.domain.ids import AuthSessionId, UserId
+
+
+class Users(Protocol):
+    """Accounts, unique by normalised email."""
+
+    def add(self, user: User) -> None:
+        """Keep a new user. Raises ``Conflict`` (code ``email_taken``) when the address has an account."""
+        ...
+
+    def get(self, user_id: UserId) -> User:
+        """The user, else ``NotFound``."""
+        ...
+
+    def by_email(self, email: str) -> User | None:
+        """The account of a normalised address."""
+        ...
+
+    def save(self, user: User) -> None:
+        """Replace the user whose version is one less, else ``StaleVersion``."""
+        ...
+
+
+class AuthSessions(Protocol):
+    """Log-ins, by device."""
+
+    def add(self, session: AuthSession) -> None: ...
+
+    def get(self, session_id: AuthSessionId) -> AuthSession:
+        """The log-in, also when it has ended; else ``NotFound``."""
+        ...
+
+    def save(self, session: AuthSession) -> None:
+        """Replace the log-in whose version is one less, else ``StaleVersion``."""
+        ...
+
+    def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
+        """Log-ins that still count, last used first."""
+        ...

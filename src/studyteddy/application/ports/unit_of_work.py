@@ -1,0 +1,43 @@
+"""One transaction over everything that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol, Self
+
+from studyteddy.application.ports.jobs import Jobs
+from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
+from studyteddy.application.ports.repositories.idempotency import Idempotency
+from studyteddy.application.ports.repositories.tasks import Tasks
+
+
+class UnitOfWork(Protocol):
+    """All or nothing: what was written is visible to others after ``commit`` and gone without it.
+
+    Used as a context manager; leaving it without a commit rolls back. No network call belongs inside.
+    """
+
+    @property
+    def users(self) -> Users: ...
+    @property
+    def auth_sessions(self) -> AuthSessions: ...
+    @property
+    def idempotency(self) -> Idempotency: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def tasks(self) -> Tasks: ...
+
+    def commit(self) -> None:
+        """Make it so, durably. Jobs that were added are woken up afterwards."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+UnitOfWorkFactory = Callable[[], UnitOfWork]
