@@ -1,12 +1,12 @@
 """When a card comes back: SM-2 as a pure function over frozen values.
 
-Algorithm SM-2, (C) Copyright SuperMemo World, 1991. The variant is that of SuperMemo's reference code (P. A. Wozniak,
-"Optimization of learning", 1990): the interval is computed with the ease factor from before the review, and the ease
-factor changes with every grade. The factor is kept in whole hundredths, since it moves in steps of 0.02 and binary
-fractions would turn some roundings.
+Algorithm SM-2, (C) Copyright SuperMemo World, 1991. The variant is that of SuperMemo's reference code (P. A.
+Wozniak, "Optimization of learning", 1990): the interval is computed with the ease factor from before the
+review, and the ease factor changes with every grade. The factor is kept in whole hundredths, since it moves
+in steps of 0.02 and binary fractions would turn some roundings.
 
-A review function sees the state of one card, a quality 0..5 and the study day; it knows no clock and no store. Replaying
-the qualities and days of a card's log therefore gives its present state exactly.
+A review function sees the state of one card, a quality 0..5 and the study day; it knows no clock and no
+store. Replaying the qualities and days of a card's log therefore gives its present state exactly.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Rating(StrEnum):
 class ReviewKind(StrEnum):
     """What a pass over a card was.
 
-    ``learn`` is the first one ever. ``extra`` does not reschedule: the card was already reviewed on that day, or was
-    not due yet and was remembered. ``relearn`` is the scheduled review of a card that was forgotten the last time,
-    ``review`` any other scheduled one.
+    ``learn`` is the first one ever. ``extra`` does not reschedule: the card was already reviewed on that day,
+    or was not due yet and was remembered. ``relearn`` is the scheduled review of a card that was forgotten
+    the last time, ``review`` any other scheduled one.
     """
 
     LEARN = "learn"
@@ -81,9 +81,9 @@ def require_quality(quality: int) -> int:
 class Schedule:
     """What a scheduler remembers of a card.
 
-    ``due_on`` and ``last_reviewed_on`` (the last review that scheduled) are None for a new card. ``lapses`` counts the
-    scheduled reviews after the first in which it was forgotten. ``again_on`` is the day in whose queue the card still
-    stands because its last grade on that day was below 4.
+    ``due_on`` and ``last_reviewed_on`` (the last review that scheduled) are None for a new card. ``lapses``
+    counts the scheduled reviews after the first in which it was forgotten. ``again_on`` is the day in whose
+    queue the card still stands because its last grade on that day was below 4.
     """
 
     repetitions: int = 0
@@ -127,7 +127,9 @@ class Schedule:
         return self.again_on == day
 
     def overdue(self, day: date) -> float:
-        """How late a due card is, in lengths of its interval; 0 on the day itself or for a card that isn't due."""
+        """How late a due card is, in lengths of its interval; 0 on the day itself or for a card that isn't
+        due.
+        """
         if self.due_on is None or self.due_on >= day:
             return 0.0
         return (day - self.due_on).days / max(1, self.interval_days)
@@ -165,8 +167,9 @@ class Scheduler(Protocol):
 def review(schedule: Schedule, quality: int, day: date) -> Outcome:
     """Apply SM-2. Raises ``Invalid`` when the quality isn't 0..5.
 
-    A second pass on the same study day does not reschedule, and neither does remembering a card before it is due:
-    the interval has not been put to the test. Forgetting it early does, since the memory is gone whenever that shows.
+    A second pass on the same study day does not reschedule, and neither does remembering a card before it is
+    due: the interval has not been put to the test. Forgetting it early does, since the memory is gone
+    whenever that shows.
     """
     require_quality(quality)
     last = schedule.last_reviewed_on

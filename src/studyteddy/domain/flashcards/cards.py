@@ -22,7 +22,9 @@ MAX_TAG = 50
 MAX_SOURCE_TITLE = 255
 MAX_SOURCE_TEXT = 10_000
 LEECH_LAPSES = 8
-"""A card is suspended each time its lapses reach a multiple of this: one that its owner let back in gets eight more."""
+"""A card is suspended each time its lapses reach a multiple of this: one that its owner let back in gets
+eight more.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,9 @@ class CardChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A flashcard. ``tags`` are in the form of ``normalised_tags``; ``last_review_id`` is its last review that stands."""
+    """A flashcard. ``tags`` are in the form of ``normalised_tags``; ``last_review_id`` is its last review
+    that stands.
+    """
 
     id: CardId
     owner: UserId
@@ -149,8 +153,9 @@ class Card:
     ) -> tuple[Card, Review]:
         """Answer the card on a study day: the card afterwards and the row for the log, to be saved together.
 
-        Every eighth lapse suspends the card, which ``review.suspended_card`` tells. A time over an hour counts as one
-        hour: the student was away. Raises ``Conflict`` (``card_suspended``) and ``Invalid`` for a bad quality.
+        Every eighth lapse suspends the card, which ``review.suspended_card`` tells. A time over an hour
+        counts as one hour: the student was away. Raises ``Conflict`` (``card_suspended``) and ``Invalid`` for
+        a bad quality.
         """
         if self.suspended:
             raise Conflict(
@@ -174,17 +179,15 @@ class Card:
             previous=self.last_review_id,
             suspended_card=is_leech,
         )
-        card = self._changed(
-            now, schedule=outcome.schedule, last_review_id=review_id, suspended=self.suspended or is_leech
-        )
+        card = self._changed(now, schedule=outcome.schedule, last_review_id=review_id, suspended=is_leech)
         return card, review
 
 
 def undo(card: Card, review: Review, now: datetime) -> tuple[Card, Review]:
     """Take back the last review of a card: the card as it was scheduled before, and the row marked undone.
 
-    Texts and tags that were edited since stay. Raises ``Conflict``: ``already_undone``, or ``not_last_review`` when the
-    card has been reviewed again after it.
+    Texts and tags that were edited since stay. Raises ``Conflict``: ``already_undone``, or
+    ``not_last_review`` when the card has been reviewed again after it.
     """
     undone = review.undone(now)
     if review.card_id != card.id or card.last_review_id != review.id:
@@ -199,6 +202,8 @@ def undo(card: Card, review: Review, now: datetime) -> tuple[Card, Review]:
 
 
 def normalised_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags as they are stored: NFKC, lower case, hyphens for blanks, without ``#``, blank ones or repetitions, in order."""
+    """Tags as they are stored: NFKC, lower case, hyphens for blanks, without ``#``, blank ones or
+    repetitions, in order.
+    """
     words = (unicodedata.normalize("NFKC", tag).strip().lstrip("#").lower().split() for tag in tags)
     return tuple(dict.fromkeys("-".join(parts) for parts in words if parts))

@@ -30,7 +30,9 @@ class DeckChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneToday:
-    """How many cards of a deck were met for the first time, and how many reviewed on schedule, on a study day."""
+    """How many cards of a deck were met for the first time, and how many reviewed on schedule, on a study
+    day.
+    """
 
     new: int = 0
     reviews: int = 0

@@ -26,8 +26,9 @@ MAX_TOOK_MS = 3_600_000
 class Review:
     """One pass over a card, with the schedule before and after it.
 
-    ``took_ms`` is the time from showing the card to the grade, at most an hour. ``previous`` is the review of the same
-    card before this one that has not been undone. ``suspended_card`` tells that this review made the card a leech.
+    ``took_ms`` is the time from showing the card to the grade, at most an hour. ``previous`` is the review of
+    the same card before this one that has not been undone. ``suspended_card`` tells that this review made the
+    card a leech.
     """
 
     id: ReviewId
@@ -64,7 +65,9 @@ class Review:
 
 
 def done_on(day: date, reviews: Iterable[Review]) -> DoneToday:
-    """How much of the daily limits the reviews of a deck have used up on a study day; extra passes use none."""
+    """How much of the daily limits the reviews of a deck have used up on a study day; extra passes
+    use none.
+    """
     kinds = [row.kind for row in reviews if row.study_day == day and row.undone_at is None]
     return DoneToday(
         new=kinds.count(ReviewKind.LEARN),

@@ -1,8 +1,9 @@
 """When a task comes back: a small part of RFC 5545's recurrence rules, in the student's wall time.
 
-Understood are ``FREQ=DAILY|WEEKLY|MONTHLY``, ``INTERVAL``, ``BYDAY`` (weekly), ``BYMONTHDAY`` (monthly, -1 is the last day),
-``COUNT``, ``UNTIL`` and a pair of ``BYHOUR`` and ``BYMINUTE``. As in the RFC, a month that lacks the day is skipped: a
-task on the 31st comes seven times a year. Weeks begin on Monday. The present due date is the first occurrence.
+Understood are ``FREQ=DAILY|WEEKLY|MONTHLY``, ``INTERVAL``, ``BYDAY`` (weekly), ``BYMONTHDAY`` (monthly, -1 is
+the last day), ``COUNT``, ``UNTIL`` and a pair of ``BYHOUR`` and ``BYMINUTE``. As in the RFC, a month that
+lacks the day is skipped: a task on the 31st comes seven times a year. Weeks begin on Monday. The present due
+date is the first occurrence.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """The next time a task is due (UTC) and the rule that goes on from there (a ``COUNT`` has been used up so far)."""
+    """The next time a task is due (UTC) and the rule that goes on from there (a ``COUNT`` has been used up so
+    far).
+    """
 
     due_at: datetime
     recurrence: Recurrence
@@ -45,10 +48,10 @@ class Occurrence:
 class Recurrence:
     """A recurrence rule.
 
-    ``weekdays`` are 0 (Monday) to 6; empty means the weekday of the due date. ``month_days`` are 1..31 or -1..-31 from
-    the end; empty means the day of the due date. ``count`` is how many occurrences are left, the present one included;
-    ``until`` is the last moment (UTC) or the last local date at which one may lie. ``at`` is the wall time, None for
-    that of the due date.
+    ``weekdays`` are 0 (Monday) to 6; empty means the weekday of the due date. ``month_days`` are 1..31 or
+    -1..-31 from the end; empty means the day of the due date. ``count`` is how many occurrences are left, the
+    present one included; ``until`` is the last moment (UTC) or the last local date at which one may lie.
+    ``at`` is the wall time, None for that of the due date.
     """
 
     frequency: Frequency
@@ -103,15 +106,17 @@ class Recurrence:
         return ";".join(parts)
 
     def next_after(self, due: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """The first occurrence that lies after both ``due`` and ``now``, in UTC; None when the rule has ended."""
+        """The first occurrence that lies after both ``due`` and ``now``, in UTC; None when the rule has
+        ended.
+        """
         occurrence = self.following(due, now, zone)
         return occurrence.due_at if occurrence else None
 
     def following(self, due: datetime, now: datetime, zone: ZoneInfo) -> Occurrence | None:
         """Like ``next_after``, with the rule for the time after that occurrence.
 
-        Missed occurrences are passed over in one step however many there are; only a ``COUNT`` (at most 1,000) makes
-        it look at each, since those that were missed count too.
+        Missed occurrences are passed over in one step however many there are; only a ``COUNT`` (at most
+        1,000) makes it look at each, since those that were missed count too.
         """
         start = local_time(due, zone)
         wall_time = self.at or start.time()
@@ -131,7 +136,7 @@ class Recurrence:
     def _from_there(self, instant: datetime, wanted: datetime, used: int, zone: ZoneInfo) -> Recurrence:
         count = self.count and self.count - used
         if local_time(instant, zone) != wanted:
-            # A clock change skips the wanted time on this day only; without a note the later ones would keep the detour.
+            # A clock change skips the wanted time on this day only; unless noted, later ones would be off too.
             return replace(self, count=count, at=wanted.time().replace(second=0, microsecond=0))
         return replace(self, count=count)
 
@@ -141,7 +146,9 @@ class Recurrence:
         return self.until is not None and day > self.until
 
     def _days_after(self, start: date, near: date) -> Iterator[date]:
-        """The days of the rule after ``start``, in order, leaving out most of those before ``near``; ends with the calendar."""
+        """The days of the rule after ``start``, in order, leaving out most of those before ``near``; ends
+        with the calendar.
+        """
         try:
             match self.frequency:
                 case Frequency.DAILY:
@@ -185,7 +192,8 @@ class Recurrence:
 def parse(text: str) -> Recurrence:
     """Read a rule such as ``FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE`` (with or without ``RRULE:`` before it).
 
-    Raises ``Invalid`` (field ``recurrence``) for anything that is wrong or that Study Teddy does not understand.
+    Raises ``Invalid`` (field ``recurrence``) for anything that is wrong or that Study Teddy does not
+    understand.
     """
     if len(text) > _MAX_RULE:
         raise _invalid(f"Shorten the rule to {_MAX_RULE} characters.")
@@ -246,14 +254,18 @@ def _time_of_day(hour: str | None, minute: str | None) -> time | None:
 
 
 def _until(text: str) -> datetime | date:
-    shapes = {8: "%Y%m%d", 16: "%Y%m%dT%H%M%SZ"}
-    if len(text) not in shapes or not re.fullmatch(r"[0-9]{8}(T[0-9]{6}Z)?", text):
+    shape = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})Z)?", text)
+    if shape is None:
         raise _invalid("UNTIL is a date like 20261231 or a UTC time like 20261231T225900Z.")
+    numbers = [int(group) for group in shape.groups() if group is not None]
     try:
-        read = datetime.strptime(text, shapes[len(text)])
+        if len(numbers) == 3:
+            return date(*numbers)
+        year, month, day, hour, minute, second = numbers
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as fault:
         raise _invalid("UNTIL is not a date of the calendar.") from fault
-    return read.date() if len(text) == 8 else require_aware(read.replace(tzinfo=UTC), "recurrence")
+    return require_aware(moment, "recurrence")
 
 
 def _invalid(message: str) -> Invalid:

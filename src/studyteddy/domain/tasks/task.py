@@ -38,7 +38,9 @@ class TaskStatus(StrEnum):
 
 
 class TaskOrder(StrEnum):
-    """How a list is sorted; a minus turns the order round. Tasks without a due date come last either way, and the id decides among equals."""
+    """How a list is sorted; a minus turns the order round. Tasks without a due date come last either way, and
+    the id decides among equals.
+    """
 
     DUE_AT = "due_at"
     DUE_AT_DESCENDING = "-due_at"
@@ -85,10 +87,12 @@ class TaskChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something to do. ``completed_at`` is set exactly when the status is completed; ``actual_minutes`` is the sum of its finished sessions.
+    """Something to do. ``completed_at`` is set exactly when the status is completed; ``actual_minutes`` is
+    the sum of its finished sessions.
 
-    A recurring task is a chain: completing one makes the next, and ``continued_by`` names it. A task that has been
-    continued is never continued again, so that reopening and completing it once more makes no second copy.
+    A recurring task is a chain: completing one makes the next, and ``continued_by`` names it. A task that has
+    been continued is never continued again, so that reopening and completing it once more makes no second
+    copy.
     """
 
     id: TaskId
@@ -162,8 +166,8 @@ class Task:
 class TaskFilter:
     """Which tasks to list; None leaves a question open.
 
-    ``due_from`` is inclusive and ``due_to`` exclusive; a task without a due date never lies in a range. ``text`` is
-    sought in title and description, whatever the case.
+    ``due_from`` is inclusive and ``due_to`` exclusive; a task without a due date never lies in a range.
+    ``text`` is sought in title and description, whatever the case.
     """
 
     status: TaskStatus | None = None
@@ -199,7 +203,8 @@ class TaskFilter:
 
 
 def next_instance(task: Task, *, new_id: TaskId, now: datetime, zone: ZoneInfo) -> Task | None:
-    """The open task that follows a recurring one, due after both its due date and ``now``, so that missed days do not pile up.
+    """The open task that follows a recurring one, due after both its due date and ``now``, so that missed
+    days do not pile up.
 
     None when the task does not recur, when its rule has ended, or when it has been continued before.
     """
