@@ -63,15 +63,24 @@ class SessionIssuer:
         """A new family for a device and its first tokens."""
         now, secret = self.clock(), self.new_secret()
         session = AuthSession(
-            id=AuthSessionId(self.new_id()), user_id=user.id, token_hash=_digest(secret), device=device[:MAX_DEVICE],
-            version=1, created_at=now, last_used_at=now, expires_at=now + self.refresh_lifetime, ended_at=None,
+            id=AuthSessionId(self.new_id()),
+            user_id=user.id,
+            token_hash=_digest(secret),
+            device=device[:MAX_DEVICE],
+            version=1,
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + self.refresh_lifetime,
+            ended_at=None,
         )
         return session, self.present(user, session, secret)
 
     def present(self, user: User, session: AuthSession, secret: str) -> LoggedIn:
         access = self.access_tokens.issue(user_id=user.id, session_id=session.id, now=self.clock())
         return LoggedIn(
-            user=user, access_token=access, refresh_token=f"{session.id.hex}.{secret}",
+            user=user,
+            access_token=access,
+            refresh_token=f"{session.id.hex}.{secret}",
             expires_in=int(self.access_tokens.lifetime.total_seconds()),
             refresh_expires_in=int(self.refresh_lifetime.total_seconds()),
         )
@@ -90,8 +99,12 @@ class Admission:
         address = normalised_email(email)
         check_password(password, email=address)
         return User.registered(
-            id=UserId(self.new_id()), email=address, display_name=display_name,
-            password_hash=self.passwords.hash(password), time_zone=time_zone, now=self.clock(),
+            id=UserId(self.new_id()),
+            email=address,
+            display_name=display_name,
+            password_hash=self.passwords.hash(password),
+            time_zone=time_zone,
+            now=self.clock(),
         )
 
 
@@ -176,8 +189,10 @@ class RefreshSession:
             if user.disabled:
                 raise NotAllowed("This account is disabled. Ask an administrator.", code="account_disabled")
             session = session.rotated(
-                presented_hash=_digest(presented), new_hash=_digest(secret),
-                lifetime=self.issuer.refresh_lifetime, now=self.clock(),
+                presented_hash=_digest(presented),
+                new_hash=_digest(secret),
+                lifetime=self.issuer.refresh_lifetime,
+                now=self.clock(),
             )
             uow.auth_sessions.save(session)
             uow.commit()
@@ -277,15 +292,24 @@ class EditProfile:
     clock: Clock
 
     def __call__(
-        self, *, owner: UserId, version: int | None = None, display_name: str | None = None,
-        time_zone: str | None = None, day_starts_at: int | None = None, weekly_budget: tuple[int, ...] | None = None,
+        self,
+        *,
+        owner: UserId,
+        version: int | None = None,
+        display_name: str | None = None,
+        time_zone: str | None = None,
+        day_starts_at: int | None = None,
+        weekly_budget: tuple[int, ...] | None = None,
     ) -> User:
         with self.unit_of_work() as uow:
             user = uow.users.get(owner)
             check_version(user.version, version)
             user = user.edited(
-                now=self.clock(), display_name=display_name, time_zone=time_zone,
-                day_starts_at=day_starts_at, weekly_budget=weekly_budget,
+                now=self.clock(),
+                display_name=display_name,
+                time_zone=time_zone,
+                day_starts_at=day_starts_at,
+                weekly_budget=weekly_budget,
             )
             uow.users.save(user)
             uow.commit()

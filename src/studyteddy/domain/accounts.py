@@ -20,15 +20,18 @@ MINUTES_A_DAY = 24 * 60
 DEFAULT_WEEKLY_BUDGET = (60,) * 7
 REFRESH_LIFETIME = timedelta(days=7)
 
-# One @, something on both sides, a dot in the domain, no blanks or controls: a typo check, since only a mail can prove more.
+# One @, something on both sides, a dot in the domain, no blanks: a typo check, since only a mail can prove more.
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
 
 # What people choose when ten characters are asked for; compared case-folded and without digits or signs at the end.
 _COMMON_PASSWORDS = frozenset(
-    "password passw0rd qwertyuiop qwerty qwertyui asdfghjkl zxcvbnm iloveyou sunshine princess football baseball basketball "
-    "superman batman letmein welcome administrator admin changeme default trustno starwars dragon monkey computer internet "
-    "michelle jennifer liverpool chelsea arsenal barcelona chocolate butterfly studyteddy teddybear abcdefghij abcdefgh abc "
-    "passwordpassword qwertyqwerty iloveyouiloveyou correcthorsebatterystaple mypassword yourpassword secretpassword".split()
+    """
+    password passw0rd qwertyuiop qwerty qwertyui asdfghjkl zxcvbnm iloveyou sunshine princess football baseball
+    basketball superman batman letmein welcome administrator admin changeme default trustno starwars dragon monkey
+    computer internet michelle jennifer liverpool chelsea arsenal barcelona chocolate butterfly studyteddy teddybear
+    abcdefghij abcdefgh abc passwordpassword qwertyqwerty iloveyouiloveyou correcthorsebatterystaple mypassword
+    yourpassword secretpassword
+    """.split()
 )
 
 
@@ -57,7 +60,7 @@ def check_password(password: str, *, email: str) -> None:
     stem = re.sub(r"[\W\d_]+$", "", folded)
     if stem in _COMMON_PASSWORDS or folded in _COMMON_PASSWORDS or re.sub(r"[\W_]+", "", folded).isdigit():
         raise _weak("This password is among the first that people guess. Choose one that only you would think of.")
-    if len(set(folded)) < 4 or folded in (email, email.split("@")[0]):
+    if len(set(folded)) < 4 or folded in (email, email.split("@", maxsplit=1)[0]):
         raise _weak("This password is too easy to guess. Choose a longer phrase of different words.")
 
 
@@ -90,7 +93,9 @@ class User:
         if not 0 <= self.day_starts_at <= 23:
             raise Invalid.field("day_starts_at", "The day starts at a full hour from 0 to 23.")
         if len(self.weekly_budget) != 7 or not all(0 <= minutes <= MINUTES_A_DAY for minutes in self.weekly_budget):
-            raise Invalid.field("weekly_budget", f"Give seven numbers of minutes, Monday to Sunday, each 0 to {MINUTES_A_DAY}.")
+            raise Invalid.field(
+                "weekly_budget", f"Give seven numbers of minutes, Monday to Sunday, each 0 to {MINUTES_A_DAY}."
+            )
 
     @classmethod
     def registered(
@@ -98,14 +103,28 @@ class User:
     ) -> User:
         """A new student with the default settings."""
         return cls(
-            id=id, email=email, display_name=display_name.strip(), password_hash=password_hash,
-            roles=frozenset({UserRole.STUDENT}), time_zone=time_zone, day_starts_at=4,
-            weekly_budget=DEFAULT_WEEKLY_BUDGET, disabled=False, version=1, created_at=now, updated_at=now,
+            id=id,
+            email=email,
+            display_name=display_name.strip(),
+            password_hash=password_hash,
+            roles=frozenset({UserRole.STUDENT}),
+            time_zone=time_zone,
+            day_starts_at=4,
+            weekly_budget=DEFAULT_WEEKLY_BUDGET,
+            disabled=False,
+            version=1,
+            created_at=now,
+            updated_at=now,
         )
 
     def edited(
-        self, *, now: datetime, display_name: str | None = None, time_zone: str | None = None,
-        day_starts_at: int | None = None, weekly_budget: tuple[int, ...] | None = None,
+        self,
+        *,
+        now: datetime,
+        display_name: str | None = None,
+        time_zone: str | None = None,
+        day_starts_at: int | None = None,
+        weekly_budget: tuple[int, ...] | None = None,
     ) -> User:
         """The user with the given settings changed; None leaves one as it is."""
         return replace(
@@ -114,7 +133,8 @@ class User:
             time_zone=self.time_zone if time_zone is None else time_zone,
             day_starts_at=self.day_starts_at if day_starts_at is None else day_starts_at,
             weekly_budget=self.weekly_budget if weekly_budget is None else weekly_budget,
-            version=self.version + 1, updated_at=now,
+            version=self.version + 1,
+            updated_at=now,
         )
 
 
@@ -145,9 +165,7 @@ class AuthSession:
             raise NotAuthenticated("This log-in has ended. Log in again.", code="session_ended")
         if presented_hash != self.token_hash:
             raise token_reused()
-        return replace(
-            self, token_hash=new_hash, version=self.version + 1, last_used_at=now, expires_at=now + lifetime
-        )
+        return replace(self, token_hash=new_hash, version=self.version + 1, last_used_at=now, expires_at=now + lifetime)
 
     def ended(self, now: datetime) -> AuthSession:
         """The session closed for good; ending twice changes nothing."""
@@ -156,5 +174,6 @@ class AuthSession:
 
 def token_reused() -> NotAuthenticated:
     return NotAuthenticated(
-        "This refresh token was used before, so the log-in has been ended to be safe. Log in again.", code="token_reused"
+        "This refresh token was used before, so the log-in has been ended to be safe. Log in again.",
+        code="token_reused",
     )

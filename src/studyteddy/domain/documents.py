@@ -151,7 +151,9 @@ class Document:
     def queued(self, now: datetime) -> Document:
         """Waiting to be read (again): nothing of an earlier reading counts any more."""
         if self.status is DocumentStatus.PROCESSING:
-            raise Conflict("This document is being read right now. Wait until it is done, then try again.", code="in_progress")
+            raise Conflict(
+                "This document is being read right now. Wait until it is done, then try again.", code="in_progress"
+            )
         return self._changed(now, status=DocumentStatus.QUEUED, progress=0, error=None)
 
     def started(self, now: datetime) -> Document:
@@ -167,8 +169,14 @@ class Document:
     ) -> Document:
         """Read to the end and open to search."""
         return self._changed(
-            now, status=DocumentStatus.READY, progress=100, error=None, page_count=page_count,
-            chunk_count=chunk_count, summary=summary, key_concepts=key_concepts,
+            now,
+            status=DocumentStatus.READY,
+            progress=100,
+            error=None,
+            page_count=page_count,
+            chunk_count=chunk_count,
+            summary=summary,
+            key_concepts=key_concepts,
         )
 
     def failed(self, reason: FailureReason, now: datetime) -> Document:

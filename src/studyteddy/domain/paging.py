@@ -43,7 +43,7 @@ class Cursor:
                 raise ValueError("made for another list")
             return cls(order=order, key=key, id=UUID(row))
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            message = "Use a next_cursor exactly as it was given, with the same sort order, or leave the cursor out to start again."
+            message = "Use a next_cursor exactly as given, with the same order, or leave the cursor out to start again."
             raise Invalid.field("cursor", message, code="bad_cursor") from error
 
 

@@ -1,4 +1,4 @@
-"""The rules that every repository of owned, versioned rows keeps: another's row is not found, a stale write is refused."""
+"""What repositories of owned rows share: another person's row is not found, a stale write is refused."""
 
 from __future__ import annotations
 
@@ -65,8 +65,14 @@ class OwnedRows(Generic[V]):
 
 
 def page(
-    rows: Iterable[Any], request: PageRequest, *, order: str, key: Callable[[Any], Any],
-    as_text: Callable[[Any], str | None], from_text: Callable[[str], Any], descending: bool = False,
+    rows: Iterable[Any],
+    request: PageRequest,
+    *,
+    order: str,
+    key: Callable[[Any], Any],
+    as_text: Callable[[Any], str | None],
+    from_text: Callable[[str], Any],
+    descending: bool = False,
 ) -> Page[Any]:
     """Cut a page out of rows: sorted by key (missing keys last in either direction), then by id, after the cursor.
 
@@ -85,9 +91,15 @@ def page(
         keyed, blank = [], [row for row in blank if tie(row.id) > tie(after.id)]
     elif after is not None and after.key is not None:
         last = from_text(after.key)
-        keyed = [row for row in keyed if _beyond(key(row), last, descending) or (key(row) == last and tie(row.id) > tie(after.id))]
+        keyed = [
+            row
+            for row in keyed
+            if _beyond(key(row), last, descending) or (key(row) == last and tie(row.id) > tie(after.id))
+        ]
     cut = (keyed + blank)[: request.limit + 1]
-    return Page.cut(cut, request, lambda row: Cursor(order=order, key=None if key(row) is None else as_text(key(row)), id=row.id))
+    return Page.cut(
+        cut, request, lambda row: Cursor(order=order, key=None if key(row) is None else as_text(key(row)), id=row.id)
+    )
 
 
 def _beyond(value: Any, last: Any, descending: bool) -> bool:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from studyteddy.adapters.in_memory.repository import OwnedRows, page
 from studyteddy.domain.ids import TaskId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.tasks.task import Task, TaskFilter, TaskOrder
-
-_FROM_TEXT = {"due_at": datetime.fromisoformat, "created_at": datetime.fromisoformat, "priority": int, "title": str}
 
 
 class InMemoryTasks(OwnedRows[Task]):
@@ -32,6 +28,11 @@ class InMemoryTasks(OwnedRows[Task]):
 
     def page(self, owner: UserId, wanted: TaskFilter, order: TaskOrder, request: PageRequest) -> Page[Task]:
         return page(
-            (task for task in self._of(owner) if wanted.matches(task)), request, order=order.value,
-            key=order.value_of, as_text=str, from_text=_FROM_TEXT[order.field], descending=order.descending,
+            (task for task in self._of(owner) if wanted.matches(task)),
+            request,
+            order=order.value,
+            key=order.value_of,
+            as_text=str,
+            from_text=order.value_from,
+            descending=order.descending,
         )

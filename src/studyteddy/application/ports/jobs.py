@@ -69,7 +69,7 @@ class Jobs(Protocol):
         ...
 
     def heartbeat(self, job: Job, *, progress: int, now: datetime, lease: timedelta = LEASE) -> bool:
-        """Prolong the lease and note the progress. False when the job was cancelled or is held by another: stop then."""
+        """Prolong the lease and note the progress. False when it was cancelled or is held by another: stop then."""
         ...
 
     def finish(self, job: Job, status: JobStatus, *, error: str | None = None, now: datetime) -> bool:

@@ -72,6 +72,16 @@ class TaskOrder(StrEnum):
             case _:
                 return task.title.lower()
 
+    def value_from(self, text: str) -> datetime | int | str:
+        """The value that ``str`` made this text of."""
+        match self.field:
+            case "due_at" | "created_at":
+                return datetime.fromisoformat(text)
+            case "priority":
+                return int(text)
+            case _:
+                return text
+
 
 class TaskChanges(TypedDict, total=False):
     """The fields of a task that its owner may change; what is left out stays as it is."""

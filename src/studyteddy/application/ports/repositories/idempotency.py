@@ -8,7 +8,6 @@ from typing import Protocol
 
 from studyteddy.domain.ids import UserId
 
-
 KEPT_FOR = timedelta(days=1)
 RESERVED_FOR = timedelta(minutes=1)
 

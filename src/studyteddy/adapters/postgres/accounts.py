@@ -1,0 +1,179 @@
+"""Accounts, log-ins and kept answers in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from studyteddy.adapters.postgres.tables.accounts import auth_sessions, idempotency_keys, users
+from studyteddy.application.ports.repositories.idempotency import KeptAnswer, counts_as_free
+from studyteddy.domain.accounts import AuthSession, User, UserRole
+from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
+from studyteddy.domain.ids import AuthSessionId, UserId
+
+_USER = sa.select(users).where(users.c.id == sa.bindparam("row_id"))
+_USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
+_ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"])
+_SAVE_USER = sa.update(users).where(
+    users.c.id == sa.bindparam("row_id"), users.c.version == sa.bindparam("row_version")
+)
+_SESSION = sa.select(auth_sessions).where(auth_sessions.c.id == sa.bindparam("row_id"))
+_SAVE_SESSION = sa.update(auth_sessions).where(
+    auth_sessions.c.id == sa.bindparam("row_id"), auth_sessions.c.version == sa.bindparam("row_version")
+)
+_LIVE = (
+    sa.select(auth_sessions)
+    .where(auth_sessions.c.user_id == sa.bindparam("user"), auth_sessions.c.ended_at.is_(None))
+    .where(auth_sessions.c.expires_at > sa.bindparam("now"))
+    .order_by(auth_sessions.c.last_used_at.desc(), auth_sessions.c.id.desc())
+)
+_KEPT = sa.and_(idempotency_keys.c.owner == sa.bindparam("of"), idempotency_keys.c.key == sa.bindparam("under"))
+
+
+def _user_row(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "email": user.email,
+        "display_name": user.display_name,
+        "password_hash": user.password_hash,
+        "roles": sorted(user.roles),
+        "time_zone": user.time_zone,
+        "day_starts_at": user.day_starts_at,
+        "weekly_budget": list(user.weekly_budget),
+        "disabled": user.disabled,
+        "version": user.version,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+    }
+
+
+def _user(row: Any) -> User:
+    return User(
+        id=UserId(row.id),
+        email=row.email,
+        display_name=row.display_name,
+        password_hash=row.password_hash,
+        roles=frozenset(UserRole(role) for role in row.roles),
+        time_zone=row.time_zone,
+        day_starts_at=row.day_starts_at,
+        weekly_budget=tuple(row.weekly_budget),
+        disabled=row.disabled,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+class PostgresUsers:
+    """The ``Users`` port."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, user: User) -> None:
+        if self._connection.execute(_ADD_USER, _user_row(user)).rowcount == 0:
+            raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
+
+    def get(self, user_id: UserId) -> User:
+        row = self._connection.execute(_USER, {"row_id": user_id}).one_or_none()
+        if row is None:
+            raise NotFound("There is no such user.")
+        return _user(row)
+
+    def by_email(self, email: str) -> User | None:
+        row = self._connection.execute(_USER_BY_EMAIL, {"address": email}).one_or_none()
+        return _user(row) if row is not None else None
+
+    def save(self, user: User) -> None:
+        values = _user_row(user)
+        values |= {"row_id": values.pop("id"), "row_version": user.version - 1}
+        if self._connection.execute(_SAVE_USER, values).rowcount == 0:
+            self.get(user.id)
+            raise StaleVersion("These settings were changed meanwhile. Load them again and repeat your change.")
+
+
+def _session_row(session: AuthSession) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "user_id": session.user_id,
+        "token_hash": session.token_hash,
+        "device": session.device,
+        "version": session.version,
+        "created_at": session.created_at,
+        "last_used_at": session.last_used_at,
+        "expires_at": session.expires_at,
+        "ended_at": session.ended_at,
+    }
+
+
+def _session(row: Any) -> AuthSession:
+    return AuthSession(
+        id=AuthSessionId(row.id),
+        user_id=UserId(row.user_id),
+        token_hash=row.token_hash,
+        device=row.device,
+        version=row.version,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+    )
+
+
+class PostgresAuthSessions:
+    """The ``AuthSessions`` port."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, session: AuthSession) -> None:
+        self._connection.execute(sa.insert(auth_sessions), _session_row(session))
+
+    def get(self, session_id: AuthSessionId) -> AuthSession:
+        row = self._connection.execute(_SESSION, {"row_id": session_id}).one_or_none()
+        if row is None:
+            raise NotFound("There is no such log-in.")
+        return _session(row)
+
+    def save(self, session: AuthSession) -> None:
+        values = _session_row(session)
+        values |= {"row_id": values.pop("id"), "row_version": session.version - 1}
+        if self._connection.execute(_SAVE_SESSION, values).rowcount == 0:
+            self.get(session.id)
+            raise StaleVersion("This log-in was changed meanwhile.")
+
+    def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
+        return [_session(row) for row in self._connection.execute(_LIVE, {"user": owner, "now": now})]
+
+
+class PostgresIdempotency:
+    """The ``Idempotency`` port."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def reserve(self, owner: UserId, key: str, fingerprint: str, *, now: datetime) -> KeptAnswer | None:
+        values = {"owner": owner, "key": key, "fingerprint": fingerprint, "created_at": now}
+        if self._connection.execute(insert(idempotency_keys).on_conflict_do_nothing(), values).rowcount:
+            return None
+        select = sa.select(idempotency_keys).where(_KEPT).with_for_update()
+        row = self._connection.execute(select, {"of": owner, "under": key}).one_or_none()
+        if row is None:  # released a moment ago
+            return self.reserve(owner, key, fingerprint, now=now)
+        kept = KeptAnswer(fingerprint=row.fingerprint, status=row.status, body=row.body, created_at=row.created_at)
+        if not counts_as_free(kept, now):
+            return kept
+        again = {"fingerprint": fingerprint, "created_at": now, "status": None, "body": None}
+        self._connection.execute(sa.update(idempotency_keys).where(_KEPT), {"of": owner, "under": key, **again})
+        return None
+
+    def keep(self, owner: UserId, key: str, *, status: int, body: str) -> None:
+        values = {"of": owner, "under": key, "status": status, "body": body}
+        self._connection.execute(sa.update(idempotency_keys).where(_KEPT), values)
+
+    def release(self, owner: UserId, key: str) -> None:
+        self._connection.execute(sa.delete(idempotency_keys).where(_KEPT), {"of": owner, "under": key})

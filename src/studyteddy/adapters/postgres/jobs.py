@@ -1,0 +1,137 @@
+"""The job table in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.postgres.tables.jobs import jobs
+from studyteddy.application.ports.jobs import LEASE, Job, JobKind, JobStatus
+from studyteddy.domain.errors import NotFound
+from studyteddy.domain.ids import JobId, UserId
+
+_QUEUED, _RUNNING = JobStatus.QUEUED.value, JobStatus.RUNNING.value
+_ONE = sa.select(jobs).where(jobs.c.id == sa.bindparam("row_id"), jobs.c.owner == sa.bindparam("row_owner"))
+_HELD = sa.and_(
+    jobs.c.id == sa.bindparam("row_id"), jobs.c.status == _RUNNING, jobs.c.attempts == sa.bindparam("attempt")
+)
+_HEARTBEAT = sa.update(jobs).where(_HELD, jobs.c.cancel_requested.is_(False))
+_CLOSE = sa.update(jobs).where(_HELD)
+
+
+def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
+    free = sa.or_(jobs.c.status == _QUEUED, sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until < sa.bindparam("at")))
+    oldest = sa.select(jobs.c.id).where(free, *conditions).order_by(jobs.c.created_at, jobs.c.id).limit(1)
+    return (
+        sa.update(jobs)
+        .where(jobs.c.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
+        .values(
+            status=_RUNNING,
+            attempts=jobs.c.attempts + 1,
+            lease_until=sa.bindparam("until"),
+            updated_at=sa.bindparam("at"),
+        )
+        .returning(jobs)
+    )
+
+
+_CLAIM_ANY = _claim()
+_CLAIM_ONE = _claim(jobs.c.id == sa.bindparam("row_id"))
+
+
+class PostgresJobs:
+    """The ``Jobs`` port; ``added`` are the jobs to wake once the change is committed."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.added: list[JobId] = []
+
+    def add(self, job: Job) -> None:
+        values = {
+            "id": job.id,
+            "owner": job.owner,
+            "kind": job.kind.value,
+            "subject_id": job.subject_id,
+            "arguments": dict(job.arguments),
+            "status": job.status.value,
+            "progress": job.progress,
+            "error": job.error,
+            "attempts": job.attempts,
+            "lease_until": job.lease_until,
+            "cancel_requested": job.cancel_requested,
+            "created_at": job.created_at,
+            "updated_at": job.updated_at,
+        }
+        self._connection.execute(sa.insert(jobs), values)
+        self.added.append(job.id)
+
+    def get(self, owner: UserId, job_id: JobId) -> Job:
+        row = self._connection.execute(_ONE, {"row_id": job_id, "row_owner": owner}).one_or_none()
+        if row is None:
+            raise NotFound("There is no such job.")
+        return _job(row)
+
+    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
+        values: dict[str, object] = {"at": now, "until": now + lease}
+        if job_id is not None:
+            values["row_id"] = job_id
+        row = self._connection.execute(_CLAIM_ANY if job_id is None else _CLAIM_ONE, values).one_or_none()
+        return _job(row) if row is not None else None
+
+    def heartbeat(self, job: Job, *, progress: int, now: datetime, lease: timedelta = LEASE) -> bool:
+        changes = {"progress": progress, "lease_until": now + lease, "updated_at": now}
+        return self._update(_HEARTBEAT, job, changes)
+
+    def finish(self, job: Job, status: JobStatus, *, error: str | None = None, now: datetime) -> bool:
+        changes: dict[str, object] = {"status": status.value, "error": error, "lease_until": None, "updated_at": now}
+        if status is JobStatus.DONE:
+            changes["progress"] = 100
+        return self._update(_CLOSE, job, changes)
+
+    def retry(self, job: Job, *, now: datetime) -> bool:
+        return self._update(_CLOSE, job, {"status": _QUEUED, "lease_until": None, "updated_at": now})
+
+    def _update(self, statement: sa.Update, job: Job, changes: dict[str, object]) -> bool:
+        result = self._connection.execute(statement.values(**changes), {"row_id": job.id, "attempt": job.attempts})
+        return result.rowcount == 1
+
+    def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.owner == owner, jobs.c.status.in_([_QUEUED, _RUNNING]))
+            .values(
+                cancel_requested=True,
+                updated_at=now,
+                status=sa.case((jobs.c.status == _QUEUED, JobStatus.CANCELLED.value), else_=jobs.c.status),
+            )
+            .returning(jobs)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return _job(row) if row is not None else self.get(owner, job_id)
+
+    def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
+        query = sa.select(jobs).where(jobs.c.owner == owner, jobs.c.subject_id == subject_id)
+        rows = self._connection.execute(query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()))
+        return [_job(row) for row in rows]
+
+
+def _job(row: Any) -> Job:
+    return Job(
+        id=JobId(row.id),
+        owner=UserId(row.owner),
+        kind=JobKind(row.kind),
+        subject_id=row.subject_id,
+        arguments=row.arguments,
+        status=JobStatus(row.status),
+        progress=row.progress,
+        error=row.error,
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        cancel_requested=row.cancel_requested,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

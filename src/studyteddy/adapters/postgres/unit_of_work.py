@@ -1,0 +1,65 @@
+"""The unit of work over one PostgreSQL transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresIdempotency, PostgresUsers
+from studyteddy.adapters.postgres.engine import database_faults
+from studyteddy.adapters.postgres.jobs import PostgresJobs
+from studyteddy.adapters.postgres.tasks import PostgresTasks
+from studyteddy.domain.ids import JobId
+
+
+class PostgresUnitOfWork:
+    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit."""
+
+    def __init__(self, engine: sa.Engine, wake: Callable[[JobId], None] = lambda _: None) -> None:
+        self._engine = engine
+        self._wake = wake
+
+    def __enter__(self) -> Self:
+        with database_faults():
+            self._connection = self._engine.connect()
+        return self
+
+    @cached_property
+    def users(self) -> PostgresUsers:
+        return PostgresUsers(self._connection)
+
+    @cached_property
+    def auth_sessions(self) -> PostgresAuthSessions:
+        return PostgresAuthSessions(self._connection)
+
+    @cached_property
+    def idempotency(self) -> PostgresIdempotency:
+        return PostgresIdempotency(self._connection)
+
+    @cached_property
+    def jobs(self) -> PostgresJobs:
+        return PostgresJobs(self._connection)
+
+    @cached_property
+    def tasks(self) -> PostgresTasks:
+        return PostgresTasks(self._connection)
+
+    def commit(self) -> None:
+        with database_faults():
+            self._connection.commit()
+        if "jobs" in self.__dict__:
+            for job_id in self.jobs.added:
+                self._wake(job_id)
+            self.jobs.added.clear()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with database_faults():
+            self._connection.close()  # rolls back what was not committed
+            if error is not None:
+                raise error
