@@ -32,7 +32,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
 
 @contextmanager
 def database_faults() -> Iterator[None]:
-    """Turn the driver's faults into the core's: gone or busy is ``Unavailable``, a value that doesn't fit ``Invalid``."""
+    """Turn the driver's faults into the core's: gone or busy is ``Unavailable``, a misfit ``Invalid``."""
     try:
         yield
     except exc.TimeoutError as error:

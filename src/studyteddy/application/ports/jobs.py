@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,6 +86,25 @@ class Jobs(Protocol):
 
     def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
         """The jobs about one thing, newest first."""
+        ...
+
+
+Heartbeat = Callable[[int], bool]
+"""Tells that a job is alive and how far it is (0..99). False means stop: it was cancelled, or another holds it now."""
+
+
+class JobHandler(Protocol):
+    """Does the work of one kind of job. Every step may run twice: a killed worker is followed by another."""
+
+    def run(self, job: Job, beat: Heartbeat) -> None:
+        """Work, calling ``beat`` at least every few seconds and returning soon after it says False.
+
+        ``Unavailable`` and ``RateLimited`` are tried again later, up to ``MAX_ATTEMPTS``; any other error is final.
+        """
+        ...
+
+    def give_up(self, job: Job, code: str) -> None:
+        """Note on the job's subject that it failed for good (or was cancelled: code ``cancelled``). No network."""
         ...
 
 

@@ -9,7 +9,7 @@ class ObjectStore(Protocol):
     """Bytes under a key. Keys are made by us (owner and hash), never by a user."""
 
     def put(self, key: str, content: BinaryIO) -> None:
-        """Keep all that ``content`` yields: whole and durable when this returns, or not at all. A key can be replaced."""
+        """Keep all of ``content``: whole and durable when this returns, or not at all. A key can be replaced."""
         ...
 
     def open(self, key: str) -> BinaryIO:
