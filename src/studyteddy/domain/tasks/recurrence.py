@@ -23,9 +23,7 @@ MAX_INTERVAL = 1_000
 MAX_COUNT = 1_000
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MAX_RULE = 500
-_KNOWN_PARTS = frozenset(
-    {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "COUNT", "UNTIL", "WKST"}
-)
+_KNOWN_PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "COUNT", "UNTIL", "WKST"})
 
 
 class Frequency(StrEnum):
@@ -73,9 +71,7 @@ class Recurrence:
             raise _invalid("BYDAY goes with FREQ=WEEKLY.")
         if self.month_days and self.frequency is not Frequency.MONTHLY:
             raise _invalid("BYMONTHDAY goes with FREQ=MONTHLY.")
-        if any(not 0 <= day <= 6 for day in self.weekdays) or list(self.weekdays) != sorted(
-            set(self.weekdays)
-        ):
+        if any(not 0 <= day <= 6 for day in self.weekdays) or list(self.weekdays) != sorted(set(self.weekdays)):
             raise _invalid("Weekdays are numbers from 0 (Monday) to 6, each once and in order.")
         if any(not 1 <= abs(day) <= 31 for day in self.month_days) or list(self.month_days) != sorted(
             set(self.month_days)
@@ -121,9 +117,7 @@ class Recurrence:
         start = local_time(due, zone)
         wall_time = self.at or start.time()
         earliest = max(due, now)
-        days = self._days_after(
-            start.date(), start.date() if self.count else local_time(earliest, zone).date()
-        )
+        days = self._days_after(start.date(), start.date() if self.count else local_time(earliest, zone).date())
         for used, day in enumerate(islice(days, self.count and self.count - 1), start=1):
             wanted = datetime.combine(day, wall_time)
             instant = instant_of(wanted, zone)
@@ -203,9 +197,7 @@ def parse(text: str) -> Recurrence:
         if not equals or not value or name in parts:
             raise _invalid("Write the rule as parts like FREQ=WEEKLY;INTERVAL=2, each part once.")
         if name not in _KNOWN_PARTS:
-            raise _invalid(
-                f"{name[:20]} is not supported here. Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT or UNTIL."
-            )
+            raise _invalid(f"{name[:20]} is not supported here. Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, COUNT or UNTIL.")
         parts[name] = value
     if parts.get("FREQ") not in Frequency.__members__:
         raise _invalid("FREQ is DAILY, WEEKLY or MONTHLY.")
@@ -214,9 +206,7 @@ def parse(text: str) -> Recurrence:
     return Recurrence(
         frequency=Frequency(parts["FREQ"]),
         interval=_number(parts.get("INTERVAL", "1")),
-        weekdays=tuple(sorted({_weekday(day) for day in parts["BYDAY"].split(",")}))
-        if "BYDAY" in parts
-        else (),
+        weekdays=tuple(sorted({_weekday(day) for day in parts["BYDAY"].split(",")})) if "BYDAY" in parts else (),
         month_days=tuple(sorted({_number(day) for day in parts["BYMONTHDAY"].split(",")}))
         if "BYMONTHDAY" in parts
         else (),
