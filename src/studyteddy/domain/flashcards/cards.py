@@ -158,9 +158,7 @@ class Card:
         a bad quality.
         """
         if self.suspended:
-            raise Conflict(
-                "This card is suspended. Let it back in before you review it.", code="card_suspended"
-            )
+            raise Conflict("This card is suspended. Let it back in before you review it.", code="card_suspended")
         outcome = SCHEDULERS[scheduler](self.schedule, quality, day)
         is_leech = outcome.lapsed and outcome.schedule.lapses % LEECH_LAPSES == 0
         review = Review(

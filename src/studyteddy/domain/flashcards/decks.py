@@ -96,9 +96,7 @@ class Deck:
 
     def allowance(self, done: DoneToday) -> Allowance:
         """What is left of the daily limits."""
-        return Allowance(
-            new=max(0, self.new_per_day - done.new), reviews=max(0, self.reviews_per_day - done.reviews)
-        )
+        return Allowance(new=max(0, self.new_per_day - done.new), reviews=max(0, self.reviews_per_day - done.reviews))
 
 
 def _tidy(changes: DeckChanges) -> DeckChanges:
