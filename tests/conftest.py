@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import settings
+
+from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
+from studyteddy.adapters.postgres.migrate import migrate
+
+settings.register_profile("studyteddy", deadline=None, print_blob=True)
+settings.register_profile("ci", settings.get_profile("studyteddy"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "studyteddy")
+
+_TEMPLATE = "migrated"
+# What a test loses in a power cut can be made again.
+_QUICK = {"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A PostgreSQL for this run, one for all of pytest-xdist's processes. Tests want ``database_url`` instead."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    with EmbeddedPostgres(shared / "postgres", settings=_QUICK) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url: str) -> str:
+    """The name of a database with the newest schema and no rows, to make others of."""
+    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text("select pg_advisory_lock(1)"))
+        if not connection.scalar(sa.text("select 1 from pg_database where datname = :name"), {"name": _TEMPLATE}):
+            half_made = f"{_TEMPLATE}_{uuid.uuid4().hex}"
+            connection.execute(sa.text(f"create database {half_made}"))
+            engine = sa.create_engine(_in(postgres_url, half_made))
+            migrate(engine)
+            engine.dispose()
+            connection.execute(sa.text(f"alter database {half_made} rename to {_TEMPLATE}"))
+    server.dispose()
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres_url: str, migrated_template: str) -> Iterator[str]:
+    """A migrated database of this module's own, thrown away after it."""
+    with _database(postgres_url, f"template {migrated_template}") as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres_url: str) -> Iterator[str]:
+    """A database without a schema, thrown away after the test."""
+    with _database(postgres_url) as url:
+        yield url
+
+
+@contextmanager
+def _database(postgres_url: str, options: str = "") -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"create database {name} {options}"))
+    yield _in(postgres_url, name)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"drop database {name} with (force)"))
+
+
+def _in(url: str, database: str) -> str:
+    return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
