@@ -24,9 +24,14 @@ CHARS_PER_TOKEN = 3.5
 DENSE_CHARS_PER_TOKEN = 1.5
 """The same for scripts of which those vocabularies hold few words: Chinese, Japanese, Korean, Thai and neighbours."""
 
-_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]"
+)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
-_SENTENCE = re.compile("[.!?\u2026\u0964\u06d4][)\\]\"'\u201d\u2019\u00bb]*\\s+|[\u3002\uff01\uff1f][\u300d\u300f\uff09]*")
+_SENTENCE = re.compile(
+    "[.!?\u2026\u0964\u06d4][)\\]\"'\u201d\u2019\u00bb]*\\s+|[\u3002\uff01\uff1f][\u300d\u300f\uff09]*"
+)
 _LINE = re.compile(r"\n\s*")
 _SPACE = re.compile(r"\s+")
 _BORDERS = (_PARAGRAPH, _SENTENCE, _LINE, _SPACE)
@@ -106,7 +111,7 @@ def _best_cut(text: str, start: int, *, aim: int, longest: int) -> int:
 
 
 def _between_characters(text: str, start: int, cut: int) -> int:
-    """The nearest place at or before ``cut`` that doesn't part an accent, a joiner or a surrogate from its character."""
+    """The nearest place at or before ``cut`` that parts no accent, joiner or surrogate from its character."""
     for place in range(cut, max(start, cut - _LONGEST_CLUSTER), -1):
         if not _belongs_to_previous(text[place]) and text[place - 1] != _ZERO_WIDTH_JOINER:
             return place

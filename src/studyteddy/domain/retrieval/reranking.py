@@ -1,0 +1,86 @@
+"""A second look at the best chunks: do the query's words stand together, and do the passages come from many places?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from studyteddy.domain.retrieval.passages import Passage
+
+POOL = 50
+"""How many chunks get the second look. Right pages that lie deeper than this are hardly ever lifted to the front."""
+
+NEARNESS_WEIGHT = 0.5
+NEARNESS_WINDOW = 8
+"""Two neighbouring words of the question that stand next to each other in a passage add half of the worth of the lesser
+one; apart, that divided by their distance in terms, up to this distance. By ``benchmarks/retrieval_quality.py``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A passage found by its words, with the terms of its text in reading order."""
+
+    passage: Passage
+    terms: Sequence[str]
+
+
+def rerank(
+    query_terms: Sequence[str], candidates: Iterable[Candidate], worth: Mapping[str, float], *, limit: int
+) -> list[Passage]:
+    """The best ``limit`` passages, best first, spread over the places that they come from.
+
+    ``query_terms`` stand in the order of the question; ``worth`` is the idf of a term times its weight in the query.
+    Each passage keeps its score and gains for words that stand together as they do in the question.
+    """
+    passages = [
+        replace(candidate.passage, score=candidate.passage.score + nearness(query_terms, candidate.terms, worth))
+        for candidate in candidates
+    ]
+    return spread(sorted(passages, key=lambda passage: -passage.score), limit=limit)
+
+
+def spread(ranking: Iterable[Passage], *, limit: int) -> list[Passage]:
+    """The first ``limit`` passages of a ranking, where a second passage of a page, slide or section comes last.
+
+    Somebody who looks at five passages then sees five places. Otherwise the order stays, and so do the scores.
+    """
+    first: list[Passage] = []
+    again: list[Passage] = []
+    seen: set[tuple[object, ...]] = set()
+    for passage in ranking:
+        place = (passage.document_id, passage.locator.unit, passage.locator.number)
+        (again if place in seen else first).append(passage)
+        seen.add(place)
+    return (first + again)[:limit]
+
+
+def nearness(query_terms: Sequence[str], terms: Sequence[str], worth: Mapping[str, float]) -> float:
+    """What a passage gains for pairs of neighbouring question words that stand close together in it; 0 or more."""
+    pairs = [(one, other) for one, other in pairwise(query_terms) if one != other]
+    wanted = {term for pair in pairs for term in pair}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for position, term in enumerate(terms):
+        if term in wanted:
+            places[term].append(position)
+    gain = 0.0
+    for one, other in pairs:
+        distance = _smallest_distance(places[one], places[other])
+        if distance is not None and distance <= NEARNESS_WINDOW:
+            gain += min(worth.get(one, 0.0), worth.get(other, 0.0)) / distance
+    return NEARNESS_WEIGHT * gain
+
+
+def _smallest_distance(some: Sequence[int], others: Sequence[int]) -> int | None:
+    """The smallest distance between two rising lists of places without a common one; None where one is empty."""
+    best: int | None = None
+    left = right = 0
+    while left < len(some) and right < len(others):
+        distance = abs(some[left] - others[right])
+        best = distance if best is None else min(best, distance)
+        if some[left] < others[right]:
+            left += 1
+        else:
+            right += 1
+    return best
