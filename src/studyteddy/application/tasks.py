@@ -134,5 +134,6 @@ class ParseTask:
 
     def __call__(self, *, owner: UserId, text: str) -> TaskDraft:
         with self.unit_of_work() as uow:
-            zone = time_zone(uow.users.get(owner).time_zone)
-        return parse_task(text, self.clock(), zone)
+            user = uow.users.get(owner)
+        zone = time_zone(user.time_zone)
+        return parse_task(text, self.clock(), zone, user.day_starts_at)

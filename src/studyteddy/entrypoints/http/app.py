@@ -1,0 +1,104 @@
+"""The Flask application: hooks that all requests pass, and the blueprints it is given."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from flask import Response, g, request
+from flask_openapi import APIBlueprint, Info, OpenAPI
+from werkzeug.exceptions import HTTPException
+
+from studyteddy.domain.errors import StudyTeddyError
+from studyteddy.entrypoints.http.errors import (
+    Problem,
+    on_core_error,
+    on_http_error,
+    on_unexpected_error,
+    on_validation_error,
+    problem,
+)
+
+log = structlog.get_logger(__name__)
+
+MAX_JSON_BYTES = 1024 * 1024
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+
+def create_app(blueprints: Iterable[APIBlueprint], *, version: str, prefix: str = "api/v1") -> OpenAPI:
+    """An application that serves the blueprints under ``/prefix``. Nothing is connected or started here."""
+    app = OpenAPI(
+        "studyteddy",
+        info=Info(title="Study Teddy", version=version, description="Plan, read, ask, make cards, review."),
+        security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
+        validation_error_model=Problem,
+        validation_error_callback=on_validation_error,
+        operation_id_callback=lambda *, name, path, method: name,  # noqa: ARG005
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.openapi_version = "3.1.0"
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.before_request(_open_request)
+    app.before_request(_check_body)
+    app.after_request(_close_request)
+    app.register_error_handler(StudyTeddyError, on_core_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_unexpected_error)
+    for blueprint in blueprints:
+        app.register_api(blueprint, url_prefix=f"/{prefix.strip('/')}")
+    return app
+
+
+def _open_request() -> None:
+    stated = request.headers.get("X-Request-Id", "")
+    g.request_id = stated if _REQUEST_ID.fullmatch(stated) else uuid4().hex
+    g.started = perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _check_body() -> Response | None:
+    """Refuse what isn't JSON before a handler sees it; multipart goes to the handlers that take files."""
+    if request.routing_exception is not None:
+        return None
+    if any("\0" in value for values in request.args.lists() for value in [values[0], *values[1]]):
+        return problem(422, "bad_characters", "Remove the NUL character from the address.")
+    if request.method not in _BODY_METHODS or request.mimetype == "multipart/form-data":
+        return None
+    request.max_content_length = MAX_JSON_BYTES
+    body = request.get_data()
+    if not body:
+        return None
+    if request.mimetype != "application/json":
+        return problem(415, "unsupported_media_type", "Send the body as application/json.")
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return problem(400, "bad_json", "The body is not valid JSON. Check quotes, commas and the encoding (UTF-8).")
+    if not isinstance(value, dict):
+        return problem(422, "invalid", 'Send a JSON object, as in {"title": "..."}.')
+    return None
+
+
+def _close_request(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    log.info(
+        "request",
+        method=request.method,
+        route=str(request.url_rule),
+        status=response.status_code,
+        ms=round((perf_counter() - g.get("started", perf_counter())) * 1000, 1),
+    )
+    return response

@@ -1,0 +1,102 @@
+"""What all bodies, queries and answers share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+from studyteddy.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursor, Page, PageRequest
+
+T = TypeVar("T")
+OUT = TypeVar("OUT", bound=BaseModel)
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("Remove the NUL character.")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text)]
+"""A text without NUL, which no database can hold."""
+
+Instant = Annotated[
+    AwareDatetime, PlainSerializer(lambda instant: instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), str)
+]
+"""An instant with its offset, RFC 3339; answers are in UTC."""
+
+
+OMITTED: Any = None
+"""The default of a field that may be left out but can't be null."""
+
+
+class Body(BaseModel):
+    """A JSON body: unknown fields are refused, and nothing is guessed (``"5"`` is no number, 1 is no instant)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def model_validate(cls, obj: Any, **_: Any) -> Self:
+        """Validate by JSON's own types: strict, yet with instants, dates and ids written as text."""
+        return cls.model_validate_json(json.dumps(obj), strict=True)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that the client stated, also those stated as null."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Query(BaseModel):
+    """Query parameters: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PageQuery(Query):
+    """How many items after which cursor."""
+
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: Text = Field("", description="next_cursor of the page before")
+
+    def request(self, order: str) -> PageRequest:
+        """The page asked for; ``Invalid`` for a cursor of another list."""
+        return PageRequest(limit=self.limit, after=Cursor.decode(self.cursor, order=order) if self.cursor else None)
+
+
+class IdPath(BaseModel):
+    """An id in a path."""
+
+    id: UUID
+
+
+class Answer(BaseModel):
+    """What goes out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    def json_ready(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+class PageOut(Answer, Generic[T]):
+    """A page of a list; ``next_cursor`` is null after the last one."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def present_page(page: Page[T], present: Callable[[T], BaseModel]) -> dict[str, Any]:
+    """A page ready for JSON."""
+    return {
+        "items": [present(item).model_dump(mode="json") for item in page.items],
+        "next_cursor": page.next.encode() if page.next else None,
+    }
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant in UTC."""
+    return instant.astimezone(UTC)

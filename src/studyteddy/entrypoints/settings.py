@@ -1,0 +1,160 @@
+"""Settings from the environment and ``.env``; all faults are reported together, by name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEGABYTE = 1024 * 1024
+MIN_SECRET = 32
+_DURATION = re.compile(r"(\d{1,9})\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_WEAK_SECRETS = ("change", "secret", "example", "default", "password")
+
+
+class Profile(StrEnum):
+    """Everything in one process with its own database, or engines that stand elsewhere."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+class Provider(StrEnum):
+    """Who answers. ``auto`` takes the first that has a key, else the extractive tutor."""
+
+    AUTO = "auto"
+    EXTRACTIVE = "extractive"
+    OPENAI = "openai"
+    DEEPSEEK = "deepseek"
+    COMPATIBLE = "compatible"
+
+
+class SettingsFault(Exception):
+    """The configuration is wrong; ``faults`` name each setting and what it should be."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def _duration(value: object) -> object:
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return value
+    return timedelta(**{_UNITS[match.group(2)]: int(match.group(1))})
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+"""A span such as ``15m``, ``7d`` or ``90s``."""
+
+
+def _either(name: str) -> AliasChoices:
+    return AliasChoices(f"STUDYTEDDY_{name}", name)
+
+
+class Settings(BaseSettings):
+    """One frozen value; every name may also be written with ``STUDYTEDDY_`` in front."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    profile: Profile = Field(Profile.EMBEDDED, validation_alias=AliasChoices("STUDYTEDDY_PROFILE"))
+    home: Path = Field(default_factory=lambda: _default_home(os.environ), validation_alias="STUDYTEDDY_HOME")
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("STUDYTEDDY_HOST"))
+    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("STUDYTEDDY_PORT", "PORT", "API_PORT"))
+    api_prefix: str = Field("api/v1", pattern=r"^/?[a-z0-9][a-z0-9/_-]*$", validation_alias=_either("API_PREFIX"))
+    public_url: str | None = Field(None, pattern=r"^https?://", validation_alias=_either("PUBLIC_URL"))
+    database_url: str | None = Field(
+        None, pattern=r"^postgres(ql)?(\+psycopg)?://", validation_alias=_either("DATABASE_URL")
+    )
+    jwt_secret: SecretStr | None = Field(None, validation_alias=_either("JWT_SECRET"))
+    jwt_expiration: Duration = Field(timedelta(minutes=15), validation_alias=_either("JWT_EXPIRATION"))
+    jwt_refresh_expiration: Duration = Field(timedelta(days=7), validation_alias=_either("JWT_REFRESH_EXPIRATION"))
+    llm_provider: Provider = Field(Provider.AUTO, validation_alias=_either("LLM_PROVIDER"))
+    openai_api_key: SecretStr | None = Field(None, validation_alias=_either("OPENAI_API_KEY"))
+    openai_base_url: str | None = Field(None, pattern=r"^https?://", validation_alias=_either("OPENAI_BASE_URL"))
+    deepseek_api_key: SecretStr | None = Field(None, validation_alias=_either("DEEPSEEK_API_KEY"))
+    chat_model: str | None = Field(None, min_length=1, validation_alias=_either("CHAT_MODEL"))
+    embedding_model: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_MODEL"))
+    max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
+    workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
+    bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias=AliasChoices("STUDYTEDDY_BCRYPT_ROUNDS"))
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", validation_alias=_either("LOG_LEVEL"))
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        faults = [*self._secret_faults(), *self._provider_faults()]
+        if self.profile is Profile.PRODUCTION and self.database_url is None:
+            faults.append("DATABASE_URL: name the PostgreSQL to use, as in postgresql://user:password@host/studyteddy")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _secret_faults(self) -> list[str]:
+        if self.jwt_secret is None:
+            asked = "JWT_SECRET: set a random text of at least 32 characters"
+            return [asked] if self.profile is Profile.PRODUCTION else []
+        secret = self.jwt_secret.get_secret_value()
+        if len(secret) < MIN_SECRET:
+            return [f"JWT_SECRET: use at least {MIN_SECRET} characters (it has {len(secret)})"]
+        weak = len(set(secret)) < 10 or any(word in secret.lower() for word in _WEAK_SECRETS)
+        return ["JWT_SECRET: this looks like an example; use a random text"] if weak else []
+
+    def _provider_faults(self) -> list[str]:
+        needs = {
+            Provider.OPENAI: (self.openai_api_key, "OPENAI_API_KEY: needed for LLM_PROVIDER=openai"),
+            Provider.DEEPSEEK: (self.deepseek_api_key, "DEEPSEEK_API_KEY: needed for LLM_PROVIDER=deepseek"),
+            Provider.COMPATIBLE: (self.openai_base_url, "OPENAI_BASE_URL: needed for LLM_PROVIDER=compatible"),
+        }
+        value, fault = needs.get(self.llm_provider, ("", ""))
+        faults = [fault] if value is None else []
+        if self.llm_provider is Provider.COMPATIBLE and self.chat_model is None:
+            faults.append("CHAT_MODEL: name the model that the server at OPENAI_BASE_URL should use")
+        return faults
+
+    @property
+    def provider(self) -> Provider:
+        """Who answers, with ``auto`` decided."""
+        if self.llm_provider is not Provider.AUTO:
+            return self.llm_provider
+        if self.openai_base_url is not None and self.chat_model is not None:
+            return Provider.COMPATIBLE
+        if self.openai_api_key is not None:
+            return Provider.OPENAI
+        return Provider.DEEPSEEK if self.deepseek_api_key is not None else Provider.EXTRACTIVE
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings. Raises ``SettingsFault`` with everything that is wrong, not just the first."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsFault([line for fault in error.errors() for line in _lines(fault)]) from None
+
+
+def _lines(fault: Mapping[str, Any]) -> list[str]:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if not fault["loc"]:
+        return message.splitlines()
+    return [f"{fault['loc'][0]}: {message}"]
+
+
+def _default_home(environment: Mapping[str, str]) -> Path:
+    """The platform's place for a user's data."""
+    if os.name == "nt" and environment.get("LOCALAPPDATA"):
+        return Path(environment["LOCALAPPDATA"]) / "StudyTeddy"
+    if environment.get("XDG_DATA_HOME"):
+        return Path(environment["XDG_DATA_HOME"]) / "studyteddy"
+    home = Path(environment.get("HOME") or "~").expanduser()
+    import sys
+
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "StudyTeddy"
+    return home / ".local" / "share" / "studyteddy"
