@@ -1,0 +1,62 @@
+"""Which cards of a deck a student wants to see in a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from studyteddy.domain.flashcards.cards import Card, normalised_tags
+
+MAX_SEARCH = 200
+
+
+class CardState(StrEnum):
+    """Where a card stands on a study day: never seen, to be reviewed today, or waiting for its day."""
+
+    NEW = "new"
+    DUE = "due"
+    WAITING = "waiting"
+
+    @classmethod
+    def of(cls, card: Card, day: date) -> CardState:
+        """The state without regard to suspension: a suspended card keeps its schedule."""
+        if card.schedule.is_new:
+            return cls.NEW
+        is_due = card.schedule.is_due(day) or card.schedule.is_queued_again(day)
+        return cls.DUE if is_due else cls.WAITING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFilter:
+    """What must all be true of a card; None lets everything through. ``day`` is the student's present study day,
+    by which ``state`` is judged. ``text`` is looked for in both sides, without regard to case.
+    """
+
+    day: date
+    tag: str | None = None
+    text: str | None = None
+    suspended: bool | None = None
+    state: CardState | None = None
+
+    @property
+    def wanted_tag(self) -> str | None:
+        """The tag in the form in which cards carry it; an empty text for one that no card can carry."""
+        return None if self.tag is None else next(iter(normalised_tags([self.tag])), "")
+
+    @property
+    def wanted_text(self) -> str:
+        return (self.text or "").strip().lower()
+
+    def matches(self, card: Card) -> bool:
+        return (
+            (self.wanted_tag is None or self.wanted_tag in card.tags)
+            and self.wanted_text in search_text(card)
+            and (self.suspended is None or card.suspended is self.suspended)
+            and (self.state is None or CardState.of(card, self.day) is self.state)
+        )
+
+
+def search_text(card: Card) -> str:
+    """What a search looks through: both sides in lower case."""
+    return f"{card.front}\n{card.back}".lower()
