@@ -1,0 +1,56 @@
+# `make help` lists what there is. Every target installs what it needs first; the second time that costs nothing.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+JOBS ?= 2
+export PYTHON
+
+.PHONY: help install run test check lint types imports format bench eval openapi lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+install: ## Make .venv with the locked packages of development
+	@sh scripts/install dev
+
+run: ## Serve Study Teddy on http://127.0.0.1:8000, or on another PORT=
+	@sh scripts/install run
+	@exec $(PY) -m studyteddy serve $(if $(PORT),--port "$(PORT)")
+
+test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= goes to pytest
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
+
+check: lint types imports $(if $(TESTED),,test) ## Lint, types, imports and tests; TESTED=1 leaves out the tests
+
+lint: install ## Check style and formatting
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+
+types: install ## Check the types
+	@$(PY) -m mypy
+
+imports: install ## Check who may import whom
+	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+format: install ## Repair style and formatting where that can be done by machine
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format --quiet .
+
+bench: install ## Measure speed and size against the goals
+	@$(PY) -m benchmarks $(ARGS)
+
+eval: install ## Measure the quality of search and answers
+	@$(PY) -m benchmarks.quality $(ARGS)
+
+openapi: install ## Write docs/api/openapi.json anew
+	@mkdir -p docs/api
+	@$(PY) -m studyteddy openapi > docs/api/openapi.json.new
+	@mv docs/api/openapi.json.new docs/api/openapi.json
+
+lock: ## Resolve the dependencies anew into requirements/*.txt (needs uv)
+	@sh scripts/lock
+
+clean: ## Remove .venv and what the tools left behind; your data stays
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist
