@@ -1,9 +1,10 @@
-"""A second look at the best chunks: do the query's words stand together, and do the passages come from many places?"""
+"""A second look at the best chunks: do the query's words stand together, does the rest of the page agree, and do the
+passages come from many places?"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +17,10 @@ NEARNESS_WEIGHT = 0.5
 NEARNESS_WINDOW = 8
 """Two neighbouring words of the question that stand next to each other in a passage add half of the worth of the lesser
 one; apart, that divided by their distance in terms, up to this distance. By ``benchmarks/retrieval_quality.py``."""
+
+NEIGHBOUR_SHARE = 0.1
+"""The share of the score of the best other candidate from its page, slide or section that a passage gets. A page that
+speaks of the question twice is likelier the right one; a larger share brings in pages that are merely long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +37,28 @@ def rerank(
     """The best ``limit`` passages, best first, spread over the places that they come from.
 
     ``query_terms`` stand in the order of the question; ``worth`` is the idf of a term times its weight in the query.
-    Each passage keeps its score and gains for words that stand together as they do in the question.
+    Each passage keeps its score and gains for words that stand together as they do in the question, and for another
+    candidate from the same place.
     """
-    passages = [
+    near = [
         replace(candidate.passage, score=candidate.passage.score + nearness(query_terms, candidate.terms, worth))
         for candidate in candidates
     ]
-    return spread(sorted(passages, key=lambda passage: -passage.score), limit=limit)
+    return spread(sorted(_supported(near), key=lambda passage: -passage.score), limit=limit)
+
+
+def _supported(passages: Sequence[Passage]) -> Iterator[Passage]:
+    scores: defaultdict[tuple[object, ...], list[float]] = defaultdict(list)
+    for passage in passages:
+        scores[_place(passage)].append(passage.score)
+    for passage in passages:
+        others = scores[_place(passage)].copy()
+        others.remove(passage.score)
+        yield replace(passage, score=passage.score + NEIGHBOUR_SHARE * max(0.0, max(others, default=0.0)))
+
+
+def _place(passage: Passage) -> tuple[object, ...]:
+    return passage.document_id, passage.locator.unit, passage.locator.number
 
 
 def spread(ranking: Iterable[Passage], *, limit: int) -> list[Passage]:
@@ -50,9 +70,8 @@ def spread(ranking: Iterable[Passage], *, limit: int) -> list[Passage]:
     again: list[Passage] = []
     seen: set[tuple[object, ...]] = set()
     for passage in ranking:
-        place = (passage.document_id, passage.locator.unit, passage.locator.number)
-        (again if place in seen else first).append(passage)
-        seen.add(place)
+        (again if _place(passage) in seen else first).append(passage)
+        seen.add(_place(passage))
     return (first + again)[:limit]
 
 
