@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from studyteddy.domain.errors import Conflict, Invalid
 from studyteddy.domain.ids import ChunkId, DocumentId, UserId
+from studyteddy.domain.text_rules import require_storable, require_text, stripped_or_none
 
 MAX_FILENAME = 255
 MAX_TITLE = 255
 MAX_SUBJECT = 100
+NAMELESS = "document"
+_LONGEST_SUFFIX = 16
+# Control characters, halves of surrogate pairs, and marks that turn the reading direction to disguise a suffix.
+_NEVER_IN_A_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class MediaType(StrEnum):
@@ -130,12 +138,10 @@ class Document:
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        if not self.filename or len(self.filename) > MAX_FILENAME:
-            raise Invalid.field("filename", f"Give the file a name of 1 to {MAX_FILENAME} characters.")
-        if not self.title or len(self.title) > MAX_TITLE:
-            raise Invalid.field("title", f"Give the document a title of 1 to {MAX_TITLE} characters.")
-        if self.subject is not None and not 1 <= len(self.subject) <= MAX_SUBJECT:
-            raise Invalid.field("subject", f"A subject has 1 to {MAX_SUBJECT} characters.")
+        require_text("filename", self.filename, limit=MAX_FILENAME)
+        require_text("title", self.title, limit=MAX_TITLE)
+        if self.subject is not None:
+            require_text("subject", self.subject, limit=MAX_SUBJECT)
         if not 0 <= self.progress <= 100:
             raise Invalid.field("progress", "Progress runs from 0 to 100.")
         if (self.status is DocumentStatus.FAILED) != (self.error is not None):
@@ -144,13 +150,62 @@ class Document:
     def _changed(self, now: datetime, **changes: object) -> Document:
         return replace(self, version=self.version + 1, updated_at=now, **changes)  # type: ignore[arg-type]
 
-    def renamed(self, *, title: str, subject: str | None, now: datetime) -> Document:
-        """The document under another title or subject."""
-        return self._changed(now, title=title, subject=subject)
+    @classmethod
+    def create(
+        cls,
+        *,
+        id: DocumentId,
+        owner: UserId,
+        filename: str,
+        media_type: MediaType,
+        size: int,
+        sha256: str,
+        title: str | None,
+        subject: str | None,
+        now: datetime,
+    ) -> Document:
+        """A new document that waits to be read. Without a title it goes by its file name."""
+        name = clean_filename(filename)
+        return cls(
+            id=id,
+            owner=owner,
+            filename=name,
+            media_type=media_type,
+            size=size,
+            sha256=sha256,
+            title=(title or "").strip() or title_of(name),
+            subject=stripped_or_none(subject),
+            status=DocumentStatus.QUEUED,
+            progress=0,
+            error=None,
+            page_count=None,
+            chunk_count=0,
+            summary=None,
+            key_concepts=(),
+            version=1,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def edited(self, now: datetime, **changes: Unpack[DocumentChanges]) -> Document:
+        """The document with another title or subject; ``edited(now, subject=None)`` removes the subject."""
+        tidy = changes.copy()
+        if "title" in tidy:
+            tidy["title"] = tidy["title"].strip()
+        if "subject" in tidy:
+            tidy["subject"] = stripped_or_none(tidy["subject"])
+        return self._changed(now, **tidy)
+
+    def named_by_itself(self, title: str | None, now: datetime) -> Document:
+        """Under the title that the file states, unless its owner gave it another one."""
+        title = (title or "").strip()[:MAX_TITLE].strip()
+        if not title or self.title != title_of(self.filename):
+            return self
+        return self._changed(now, title=title)
 
     def queued(self, now: datetime) -> Document:
-        """Waiting to be read (again): nothing of an earlier reading counts any more."""
-        if self.status is DocumentStatus.PROCESSING:
+        """Waiting to be read again: nothing of an earlier reading counts any more."""
+        if self.status in (DocumentStatus.QUEUED, DocumentStatus.PROCESSING):
             raise Conflict(
                 "This document is being read right now. Wait until it is done, then try again.", code="in_progress"
             )
@@ -158,11 +213,7 @@ class Document:
 
     def started(self, now: datetime) -> Document:
         """Being read. Starting twice is fine: a worker that was killed is followed by another."""
-        return self._changed(now, status=DocumentStatus.PROCESSING, error=None)
-
-    def progressed(self, progress: int, now: datetime) -> Document:
-        """Read this far; progress never runs backwards while a document is processed."""
-        return self._changed(now, progress=max(self.progress, min(progress, 99)))
+        return self._changed(now, status=DocumentStatus.PROCESSING, progress=0, error=None)
 
     def finished(
         self, *, page_count: int, chunk_count: int, summary: str | None, key_concepts: tuple[str, ...], now: datetime
@@ -182,3 +233,82 @@ class Document:
     def failed(self, reason: FailureReason, now: datetime) -> Document:
         """Given up, for a reason that the student can act on."""
         return self._changed(now, status=DocumentStatus.FAILED, error=reason)
+
+
+class DocumentChanges(TypedDict, total=False):
+    """The fields of a document that its owner may change; what is left out stays as it is."""
+
+    title: str
+    subject: str | None
+
+
+class DocumentOrder(StrEnum):
+    """What a list of documents is sorted by; a minus sign turns the order around."""
+
+    CREATED_AT = "created_at"
+    CREATED_AT_DESCENDING = "-created_at"
+    TITLE = "title"
+    TITLE_DESCENDING = "-title"
+
+    @property
+    def field(self) -> str:
+        return self.value.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.value.startswith("-")
+
+    def value_of(self, document: Document) -> datetime | str:
+        """What documents are compared by: an instant, or the title in lower case."""
+        return document.created_at if self.field == "created_at" else document.title.lower()
+
+    def value_from(self, text: str) -> datetime | str:
+        """The value that ``str`` made this text of."""
+        return datetime.fromisoformat(text) if self.field == "created_at" else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFilter:
+    """Which documents to list; None leaves a question open. ``text`` is sought in title and file name, whatever the
+    case."""
+
+    status: DocumentStatus | None = None
+    subject: str | None = None
+    text: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.subject is not None:
+            require_storable("subject", self.subject, limit=MAX_SUBJECT)
+        if self.text is not None:
+            require_storable("q", self.text, limit=MAX_TITLE)
+
+    def matches(self, document: Document) -> bool:
+        """Whether a document belongs into the list."""
+        wanted = (self.text or "").lower()
+        return (
+            self.status in (None, document.status)
+            and self.subject in (None, document.subject)
+            and (wanted in document.title.lower() or wanted in document.filename.lower())
+        )
+
+
+def clean_filename(name: str) -> str:
+    """The name of a file as it may be shown: without folders, control characters and marks that turn the reading
+    direction, at most ``MAX_FILENAME`` characters with its suffix kept. Everything else stays as the student knows it;
+    no file on disk is ever called like this."""
+    name = unicodedata.normalize("NFC", _NEVER_IN_A_NAME.sub("", name))
+    name = re.split(r"[/\\]", name)[-1].strip()
+    if not name.strip(". "):
+        return NAMELESS
+    if len(name) > MAX_FILENAME:
+        stem, dot, suffix = name.rpartition(".")
+        keeps = bool(stem) and len(suffix) <= _LONGEST_SUFFIX
+        name = stem[: MAX_FILENAME - len(suffix) - 1].rstrip() + dot + suffix if keeps else name[:MAX_FILENAME].rstrip()
+    return name
+
+
+def title_of(filename: str) -> str:
+    """A title made of a clean file name: without its suffix and with spaces for underscores."""
+    stem, dot, suffix = filename.rpartition(".")
+    bare = stem if dot and stem and len(suffix) <= _LONGEST_SUFFIX else filename
+    return bare.replace("_", " ").strip() or filename

@@ -41,7 +41,12 @@ class InMemoryJobs:
         if not free:
             return None
         taken = replace(
-            free[0], status=JobStatus.RUNNING, attempts=free[0].attempts + 1, lease_until=now + lease, updated_at=now
+            free[0],
+            status=JobStatus.RUNNING,
+            attempts=free[0].attempts + 1,
+            lease_until=now + lease,
+            not_before=None,
+            updated_at=now,
         )
         return self._put(taken)
 
@@ -65,12 +70,18 @@ class InMemoryJobs:
         self._put(replace(current, status=status, error=error, progress=progress, lease_until=None, updated_at=now))
         return True
 
-    def retry(self, job: Job, *, now: datetime) -> bool:
+    def retry(self, job: Job, *, now: datetime, delay: timedelta = timedelta(0)) -> bool:
         current = self._held(job)
         if current is None:
             return False
-        self._put(replace(current, status=JobStatus.QUEUED, lease_until=None, updated_at=now))
+        self._put(replace(current, status=JobStatus.QUEUED, lease_until=None, not_before=now + delay, updated_at=now))
         return True
+
+    def release_all(self, *, now: datetime) -> int:
+        running = [job for job in self._rows.values() if job.status is JobStatus.RUNNING]
+        for job in running:
+            self._put(replace(job, lease_until=now, updated_at=now))
+        return len(running)
 
     def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
         job = self.get(owner, job_id)
@@ -87,5 +98,5 @@ class InMemoryJobs:
 
 def _claimable(job: Job, now: datetime) -> bool:
     if job.status is JobStatus.QUEUED:
-        return True
-    return job.status is JobStatus.RUNNING and job.lease_until is not None and job.lease_until < now
+        return job.not_before is None or job.not_before <= now
+    return job.status is JobStatus.RUNNING and job.lease_until is not None and job.lease_until <= now

@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
+from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
+from studyteddy.adapters.in_memory.documents import InMemoryDocuments
 from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
 from studyteddy.adapters.in_memory.jobs import InMemoryJobs
 from studyteddy.adapters.in_memory.store import Journal, Store
@@ -29,6 +31,8 @@ class InMemoryUnitOfWork:
         self.idempotency = InMemoryIdempotency(self._store, journal)
         self.jobs = InMemoryJobs(self._store, journal)
         self.tasks = InMemoryTasks(self._store, journal)
+        self.documents = InMemoryDocuments(self._store, journal)
+        self.chunk_index = self.chunk_writer = InMemoryChunkIndex(self._store, journal)
         return self
 
     def commit(self) -> None:

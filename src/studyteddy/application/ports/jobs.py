@@ -33,7 +33,8 @@ LEASE = timedelta(seconds=30)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A piece of work for its owner. ``subject_id`` names what it works on (a document, a message, a deck);
-    ``arguments`` hold what else it needs, as plain JSON. ``lease_until`` is set while a worker holds it."""
+    ``arguments`` hold what else it needs, as plain JSON. ``lease_until`` is set while a worker holds it, ``not_before``
+    while it waits for another attempt."""
 
     id: JobId
     owner: UserId
@@ -45,6 +46,7 @@ class Job:
     error: str | None = None
     attempts: int = 0
     lease_until: datetime | None = None
+    not_before: datetime | None = None
     cancel_requested: bool = False
     created_at: datetime
     updated_at: datetime
@@ -64,7 +66,8 @@ class Jobs(Protocol):
     def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
         """Take a queued job, or a running one whose lease ran out, for ``lease``: status running, one attempt more.
 
-        With None the oldest one that can be taken. Two workers never get the same job. None when there is none.
+        With None the oldest one that can be taken. Two workers never get the same job, and nobody gets one before its
+        ``not_before``. None when there is none.
         """
         ...
 
@@ -76,12 +79,17 @@ class Jobs(Protocol):
         """Close the job if this attempt still holds it; False (and no change) if another took it."""
         ...
 
-    def retry(self, job: Job, *, now: datetime) -> bool:
-        """Give a held job back to the queue, as after a passing fault."""
+    def retry(self, job: Job, *, now: datetime, delay: timedelta = timedelta(0)) -> bool:
+        """Give a held job back to the queue, as after a passing fault, to be taken after ``delay`` at the earliest."""
         ...
 
     def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
         """Ask for it to stop: a queued job is cancelled at once, a running one at its next heartbeat."""
+        ...
+
+    def release_all(self, *, now: datetime) -> int:
+        """Let the leases of all running jobs end now, and tell how many. Only for a process that is alone and has just
+        started: whoever held them is dead, and nobody should wait for that to show."""
         ...
 
     def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from studyteddy.application.ports.chunk_index import ChunkIndex, ChunkWriter
 from studyteddy.application.ports.jobs import Jobs
 from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
+from studyteddy.application.ports.repositories.documents import Documents
 from studyteddy.application.ports.repositories.idempotency import Idempotency
 from studyteddy.application.ports.repositories.tasks import Tasks
 
@@ -28,6 +30,12 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def tasks(self) -> Tasks: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def chunk_writer(self) -> ChunkWriter: ...
+    @property
+    def chunk_index(self) -> ChunkIndex: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards."""
