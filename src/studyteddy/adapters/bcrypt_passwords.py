@@ -12,7 +12,7 @@ _CONTEXT = b"studyteddy password v1"
 
 
 class BcryptPasswords:
-    """The ``PasswordHasher`` port. bcrypt reads 72 bytes and stops at a NUL, so it is fed a 44-byte digest of the whole."""
+    """The ``PasswordHasher`` port. bcrypt reads 72 bytes and stops at a NUL, so it gets a 44-byte digest."""
 
     def __init__(self, rounds: int = ROUNDS) -> None:
         self._rounds = rounds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -66,7 +65,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
 
     profile: Profile = Field(Profile.EMBEDDED, validation_alias=AliasChoices("STUDYTEDDY_PROFILE"))
-    home: Path = Field(default_factory=lambda: _default_home(os.environ), validation_alias="STUDYTEDDY_HOME")
+    home: Path = Field(
+        default_factory=lambda: _default_home(),  # noqa: PLW0108 - defined below
+        validation_alias="STUDYTEDDY_HOME",
+    )
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("STUDYTEDDY_HOST"))
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("STUDYTEDDY_PORT", "PORT", "API_PORT"))
     api_prefix: str = Field("api/v1", pattern=r"^/?[a-z0-9][a-z0-9/_-]*$", validation_alias=_either("API_PREFIX"))
@@ -146,15 +148,8 @@ def _lines(fault: Mapping[str, Any]) -> list[str]:
     return [f"{fault['loc'][0]}: {message}"]
 
 
-def _default_home(environment: Mapping[str, str]) -> Path:
+def _default_home() -> Path:
     """The platform's place for a user's data."""
-    if os.name == "nt" and environment.get("LOCALAPPDATA"):
-        return Path(environment["LOCALAPPDATA"]) / "StudyTeddy"
-    if environment.get("XDG_DATA_HOME"):
-        return Path(environment["XDG_DATA_HOME"]) / "studyteddy"
-    home = Path(environment.get("HOME") or "~").expanduser()
-    import sys
+    from platformdirs import user_data_path
 
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "StudyTeddy"
-    return home / ".local" / "share" / "studyteddy"
+    return user_data_path("studyteddy", appauthor=False)

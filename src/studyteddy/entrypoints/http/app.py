@@ -38,7 +38,6 @@ def create_app(blueprints: Iterable[APIBlueprint], *, version: str, prefix: str 
         security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
         validation_error_model=Problem,
         validation_error_callback=on_validation_error,
-        operation_id_callback=lambda *, name, path, method: name,  # noqa: ARG005
         doc_ui=False,
         static_folder=None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi import APIBlueprint
 from pydantic import Field
 
 from studyteddy.application import tasks as use_cases
@@ -14,7 +14,7 @@ from studyteddy.domain.tasks.draft import TaskDraft
 from studyteddy.domain.tasks.recurrence import parse as parse_recurrence
 from studyteddy.domain.tasks.task import Priority, Task, TaskChanges, TaskFilter, TaskOrder, TaskStatus
 from studyteddy.entrypoints.http.auth import expected_version, owner
-from studyteddy.entrypoints.http.errors import PROBLEMS
+from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import (
     OMITTED,
@@ -148,10 +148,7 @@ def tasks_blueprint(
     parse: use_cases.ParseTask,
 ) -> APIBlueprint:
     """The routes under ``/tasks``."""
-    api = APIBlueprint(
-        "tasks", __name__, abp_tags=[Tag(name="tasks")], abp_security=[{"bearer": []}], abp_responses=PROBLEMS
-    )
-    protect(api)
+    api = blueprint("tasks", tag="tasks", protect=protect)
 
     @api.post("/tasks", summary="Add a task", responses={201: TaskOut})
     def add_task(body: NewTask) -> Any:

@@ -1,0 +1,55 @@
+"""The embedded server: one process, a thread for each request, stopped cleanly by Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+
+class PortInUse(Exception):
+    """Something else listens there."""
+
+
+class _Handler(WSGIRequestHandler):
+    """Keeps connections alive, gives up on silent ones, and leaves logging to the application."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 75
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: ARG002
+        return
+
+    def version_string(self) -> str:
+        return "StudyTeddy"
+
+
+def listen(app: Flask, host: str, port: int) -> BaseWSGIServer:
+    """A server that is bound but not yet serving. Port 0 takes a free one. Raises ``PortInUse``."""
+    try:
+        return make_server(host, port, app, threaded=True, request_handler=_Handler)
+    except (OSError, SystemExit) as error:
+        message = f"Port {port} on {host} is in use or not allowed. Choose another, for example PORT={port + 1}."
+        raise PortInUse(message) from error
+
+
+def serve_until_stopped(server: BaseWSGIServer, *, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished as far as they are quick."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    thread = threading.Thread(target=server.serve_forever, name="http", daemon=True)
+    thread.start()
+    ready()
+    stop.wait()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,65 @@
+"""The web process put together: every route with its use cases."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import sqlalchemy as sa
+from dependency_injector import providers
+from flask_openapi import APIBlueprint, OpenAPI
+
+from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint
+from studyteddy.entrypoints.http.app import create_app
+from studyteddy.entrypoints.http.auth import Guard
+from studyteddy.entrypoints.http.health import health_blueprint
+from studyteddy.entrypoints.http.idempotency import RetrySafety
+from studyteddy.entrypoints.http.openapi import docs_blueprint
+from studyteddy.entrypoints.http.protection import Protect, protection
+from studyteddy.entrypoints.http.tasks import tasks_blueprint
+
+
+def build_app(container: Container) -> OpenAPI:
+    """The application over an opened container. Missing wiring fails here, not at the first request."""
+    settings = container.settings()
+    protect = protection(Guard(container.authenticate()), RetrySafety(container.take_key(), container.keep_answer()))
+    app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
+    app.register_blueprint(docs_blueprint(settings.api_prefix))
+    app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
+    return app
+
+
+def describe(container: Container) -> dict[str, Any]:
+    """The OpenAPI description, with nothing opened, connected or written."""
+    nothing = providers.Object(None)
+    with (
+        container.engine.override(nothing),
+        container.home.override(nothing),
+        container.access_tokens.override(nothing),
+    ):
+        description: dict[str, Any] = build_app(container).api_doc
+    return description
+
+
+def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
+    return [
+        login_blueprint(register=c.register(), log_in=c.log_in(), refresh=c.refresh_session()),
+        accounts_blueprint(protect=protect, log_out=c.log_out(), sessions=c.list_sessions(), edit=c.edit_profile()),
+        tasks_blueprint(
+            protect=protect,
+            add=c.add_task(),
+            get=c.get_task(),
+            listing=c.list_tasks(),
+            edit=c.edit_task(),
+            complete=c.complete_task(),
+            reopen=c.reopen_task(),
+            delete=c.delete_task(),
+            parse=c.parse_task(),
+        ),
+    ]
+
+
+def _ask(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(sa.text("select 1"))
