@@ -44,8 +44,8 @@ class MessageStatus(StrEnum):
 class Citation:
     """Where the answer's ``[number]`` comes from.
 
-    When ``verified``, ``quote`` stands word for word in the passage and ``locator`` gives its range. Otherwise it is what
-    the model put into quotation marks although the passage doesn't say it, and the locator is that of the passage.
+    When ``verified``, ``quote`` stands word for word in the passage and ``locator`` gives its range. Otherwise it is
+    what the model put into quotation marks although the passage doesn't say it, and the locator is the passage's.
     """
 
     number: int
