@@ -36,7 +36,7 @@ def reviews_per_second() -> float:
 
 
 def simulated_year() -> tuple[float, int]:
-    """Seconds for a year in which 5,000 cards are learnt at 20 a day and all that is due is reviewed; and the passes."""
+    """Seconds for a year in which 5,000 cards are learnt, 20 a day, and all that is due is reviewed; and the passes."""
     chance = random.Random(15)
     begun = time.perf_counter()
     due: defaultdict[date, list[Schedule]] = defaultdict(list)
@@ -62,7 +62,8 @@ def simulated_year() -> tuple[float, int]:
 def report(name: str, goal: str, figures: list[float], unit: str, *, met: bool) -> None:
     middle, low, high = statistics.median(figures), min(figures), max(figures)
     verdict = "met" if met else "MISSED"
-    print(f"P15 {name:<32} goal {goal:<14} measured {middle:,.2f} {unit} (spread {low:,.2f} to {high:,.2f}) {verdict}")
+    spread = f"spread {low:,.2f} to {high:,.2f}"
+    print(f"P15 {name:<36} goal {goal:<12} measured {middle:,.2f} {unit} ({spread}) {verdict}")
 
 
 def main() -> None:

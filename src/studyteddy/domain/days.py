@@ -42,9 +42,7 @@ def require_aware(instant: datetime, field: str) -> datetime:
             field, "Give the time with its offset, for example 2026-03-01T09:00:00Z.", code="naive_datetime"
         )
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise Invalid.field(
-            field, f"Give a date between the years {FIRST_YEAR} and {LAST_YEAR}.", code="out_of_range"
-        )
+        raise Invalid.field(field, f"Give a date between the years {FIRST_YEAR} and {LAST_YEAR}.", code="out_of_range")
     return instant.astimezone(UTC)
 
 

@@ -52,6 +52,10 @@ class ReviewKind(StrEnum):
     EXTRA = "extra"
 
 
+# Looking a member up costs a twentieth of a whole review on Python 3.11.
+_LEARN, _REVIEW, _RELEARN, _EXTRA = ReviewKind
+
+
 class SchedulerName(StrEnum):
     SM2 = "sm2"
 
@@ -95,18 +99,9 @@ class Schedule:
     again_on: date | None = None
 
     def __post_init__(self) -> None:
-        if (
-            self.ease_factor_hundredths < LEAST_EASE_FACTOR
-            or not 0 <= self.interval_days <= MAX_INTERVAL_DAYS
-        ):
-            raise Invalid(
-                "A schedule needs an ease factor of at least 1.30 and an interval of 0 to 36,500 days."
-            )
-        if (
-            self.repetitions < 0
-            or self.lapses < 0
-            or (self.due_on is None) != (self.last_reviewed_on is None)
-        ):
+        if self.ease_factor_hundredths < LEAST_EASE_FACTOR or not 0 <= self.interval_days <= MAX_INTERVAL_DAYS:
+            raise Invalid("A schedule needs an ease factor of at least 1.30 and an interval of 0 to 36,500 days.")
+        if self.repetitions < 0 or self.lapses < 0 or (self.due_on is None) != (self.last_reviewed_on is None):
             raise Invalid("A schedule counts from 0 up, and is due exactly when it has been reviewed.")
 
     @property
@@ -172,31 +167,30 @@ def review(schedule: Schedule, quality: int, day: date) -> Outcome:
     whenever that shows.
     """
     require_quality(quality)
-    last = schedule.last_reviewed_on
+    due_on, last = schedule.due_on, schedule.last_reviewed_on
     again_on = None if quality >= SETTLED else day
-    if last is None:
-        kind = ReviewKind.LEARN
-    elif day <= last or (quality >= RECALLED and not schedule.is_due(day)):
-        return Outcome(ReviewKind.EXTRA, replace(schedule, again_on=again_on))
+    repetitions = schedule.repetitions
+    if due_on is None or last is None:
+        kind = _LEARN
+    elif day < due_on and (quality >= RECALLED or day <= last):
+        return Outcome(_EXTRA, replace(schedule, again_on=again_on))
     else:
-        kind = ReviewKind.REVIEW if schedule.repetitions else ReviewKind.RELEARN
+        kind = _REVIEW if repetitions else _RELEARN
     ease_factor = schedule.ease_factor_hundredths
-    repetitions = schedule.repetitions + 1 if quality >= RECALLED else 0
+    repetitions = repetitions + 1 if quality >= RECALLED else 0
     if repetitions <= 1:
         interval = 1
     elif repetitions == 2:
         interval = 6
     else:
-        interval = min(
-            (schedule.interval_days * ease_factor + 50) // 100, MAX_INTERVAL_DAYS
-        )  # rounds half up
+        interval = min((schedule.interval_days * ease_factor + 50) // 100, MAX_INTERVAL_DAYS)  # rounds half up
     # In the order of the fields, since names would cost a tenth of the whole function.
     after = Schedule(
         repetitions,
         interval,
         max(LEAST_EASE_FACTOR, ease_factor + _EASE_STEPS[quality]),
         date.fromordinal(day.toordinal() + interval),
-        schedule.lapses + (quality < RECALLED and last is not None),
+        schedule.lapses + (quality < RECALLED and kind is not _LEARN),
         day,
         again_on,
     )

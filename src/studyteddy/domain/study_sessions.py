@@ -131,9 +131,7 @@ class StudySession:
         end = self.finished_at or self.paused_at or self._not_before_last(now)
         starts = [self.started_at, *(pause.end for pause in self.pauses)]
         ends = [*(pause.start for pause in self.pauses), end]
-        return tuple(
-            Span(start=start, end=end) for start, end in zip(starts, ends, strict=True) if end > start
-        )
+        return tuple(Span(start=start, end=end) for start, end in zip(starts, ends, strict=True) if end > start)
 
     def worked_seconds(self, now: datetime) -> int:
         """Whole seconds of work so far, never negative."""
@@ -145,9 +143,7 @@ class StudySession:
         if self.paused_at is not None:
             raise Conflict("This session is paused already. Resume or finish it.", code="already_paused")
         if len(self.pauses) >= MAX_PAUSES:
-            raise Conflict(
-                "This session has too many pauses. Finish it and start another.", code="too_many_pauses"
-            )
+            raise Conflict("This session has too many pauses. Finish it and start another.", code="too_many_pauses")
         return self._changed(paused_at=self._not_before_last(now))
 
     def resume(self, now: datetime) -> StudySession:

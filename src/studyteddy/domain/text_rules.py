@@ -15,9 +15,7 @@ def require_text(field: str, value: str, *, limit: int) -> None:
 def require_storable(field: str, value: str, *, limit: int) -> None:
     """``Invalid`` when a text is too long (in code points) or holds a NUL or half a surrogate pair."""
     if len(value) > limit:
-        raise Invalid.field(
-            field, f"Shorten this to {limit:,} characters; it has {len(value):,}.", code="too_long"
-        )
+        raise Invalid.field(field, f"Shorten this to {limit:,} characters; it has {len(value):,}.", code="too_long")
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise Invalid.field(
             field, "Remove the characters that are not text (NUL, broken emoji).", code="bad_characters"
