@@ -55,7 +55,7 @@ class Container(containers.DeclarativeContainer):
     new_id = providers.Object(new_id)
     new_secret = providers.Object(new_secret)
 
-    home = providers.Resource(open_home, settings.provided.home)
+    home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
     database_url = providers.Resource(_database_url, settings, home)
     engine = providers.Resource(_engine, database_url)
     unit_of_work = providers.Factory(functools.partial, PostgresUnitOfWork, engine)

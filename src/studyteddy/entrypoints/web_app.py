@@ -32,7 +32,7 @@ def build_app(container: Container) -> OpenAPI:
 
 def describe(container: Container) -> dict[str, Any]:
     """The OpenAPI description, with nothing opened, connected or written."""
-    nothing = providers.Object(None)
+    nothing: providers.Object[None] = providers.Object(None)
     with (
         container.engine.override(nothing),
         container.home.override(nothing),

@@ -17,7 +17,7 @@ from studyteddy.domain.ids import AuthSessionId, UserId
 
 _USER = sa.select(users).where(users.c.id == sa.bindparam("row_id"))
 _USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
-_ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"])
+_ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"]).returning(users.c.id)
 _SAVE_USER = sa.update(users).where(
     users.c.id == sa.bindparam("row_id"), users.c.version == sa.bindparam("row_version")
 )
@@ -31,6 +31,7 @@ _LIVE = (
     .where(auth_sessions.c.expires_at > sa.bindparam("now"))
     .order_by(auth_sessions.c.last_used_at.desc(), auth_sessions.c.id.desc())
 )
+_RESERVE = insert(idempotency_keys).on_conflict_do_nothing().returning(idempotency_keys.c.key)
 _KEPT = sa.and_(idempotency_keys.c.owner == sa.bindparam("of"), idempotency_keys.c.key == sa.bindparam("under"))
 
 
@@ -75,7 +76,7 @@ class PostgresUsers:
         self._connection = connection
 
     def add(self, user: User) -> None:
-        if self._connection.execute(_ADD_USER, _user_row(user)).rowcount == 0:
+        if self._connection.execute(_ADD_USER, _user_row(user)).one_or_none() is None:
             raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
 
     def get(self, user_id: UserId) -> User:
@@ -158,7 +159,7 @@ class PostgresIdempotency:
 
     def reserve(self, owner: UserId, key: str, fingerprint: str, *, now: datetime) -> KeptAnswer | None:
         values = {"owner": owner, "key": key, "fingerprint": fingerprint, "created_at": now}
-        if self._connection.execute(insert(idempotency_keys).on_conflict_do_nothing(), values).rowcount:
+        if self._connection.execute(_RESERVE, values).one_or_none() is not None:
             return None
         select = sa.select(idempotency_keys).where(_KEPT).with_for_update()
         row = self._connection.execute(select, {"of": owner, "under": key}).one_or_none()

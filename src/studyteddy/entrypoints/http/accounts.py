@@ -17,6 +17,7 @@ from studyteddy.domain.errors import NotAllowed, NotAuthenticated
 from studyteddy.domain.ids import AuthSessionId
 from studyteddy.entrypoints.http.auth import caller, expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import OMITTED, Answer, Body, IdPath, Instant, Text
 
 REFRESH_COOKIE = "studyteddy_refresh"
@@ -173,7 +174,37 @@ def login_blueprint(
     *, register: use_cases.Register, log_in: use_cases.LogIn, refresh: use_cases.RefreshSession
 ) -> APIBlueprint:
     """The routes that need no token."""
-    api = blueprint("login", tag="accounts", protect=protect)
+    api = blueprint("login", tag="accounts")
+
+    @api.post("/auth/register", summary="Make an account", responses={201: LoginOut})
+    def register_user(body: Registration) -> Any:
+        logged_in = register(
+            email=body.email,
+            password=body.password,
+            display_name=body.display_name,
+            time_zone=body.time_zone,
+            device=_device(),
+        )
+        return _present_login(logged_in, cookie=False, status=201)
+
+    @api.post("/auth/login", summary="Log in", responses={200: LoginOut})
+    def log_in_user(body: Credentials) -> Any:
+        logged_in = log_in(email=body.email, password=body.password, device=_device())
+        return _present_login(logged_in, cookie=body.use_cookie)
+
+    @api.post("/auth/refresh", summary="Swap the refresh token for new tokens", responses={200: LoginOut})
+    def refresh_session(body: RefreshBody) -> Any:
+        token, from_cookie = _refresh_token(body)
+        return _present_login(refresh(refresh_token=token), cookie=from_cookie)
+
+    return api
+
+
+def accounts_blueprint(
+    *, protect: Protect, log_out: use_cases.LogOut, sessions: use_cases.ListSessions, edit: use_cases.EditProfile
+) -> APIBlueprint:
+    """The routes of somebody who is logged in."""
+    api = blueprint("accounts", tag="accounts", protect=protect)
 
     @api.post("/auth/logout", summary="Log out this device", responses={204: None})
     def log_out_user() -> Any:
