@@ -10,13 +10,29 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from studyteddy.domain.retrieval.passages import Passage
 from studyteddy.domain.tutor.hints import place
-from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, Mode, TutorPrompt
+from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, Mode, Speaker, TutorPrompt
 from studyteddy.domain.tutor.sentences import one_line
 
 MAX_NAME = 120
+
+
+class ChatRole(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMessage:
+    """One message as chat models take them."""
+
+    role: ChatRole
+    content: str
 
 
 RULES = f"""\
@@ -43,21 +59,23 @@ _MODES = {
     ),
 }
 
+_ROLES = {Speaker.USER: ChatRole.USER, Speaker.ASSISTANT: ChatRole.ASSISTANT}
+
 _WEAK = "The search found nothing that clearly speaks of this question: be ready to say that the documents do not say."
 
 
-def render(prompt: TutorPrompt) -> list[tuple[str, str]]:
-    """The messages for a chat model, as pairs of role (``system``, ``user``, ``assistant``) and text.
-
-    One of the system with the rules, the earlier turns, and the question with its passages.
+def render(prompt: TutorPrompt) -> tuple[ChatMessage, ...]:
+    """The messages for a chat model: one of the system with the rules, the earlier turns, and the question with its
+    passages.
     """
     system = "\n".join(
         part
         for part in (RULES, _MODES[prompt.mode], prompt.instruction, "" if prompt.supported else _WEAK)
         if part.strip()
     )
-    turns = [(turn.speaker.value, turn.text) for turn in prompt.turns]
-    return [("system", system), *turns, ("user", _task(prompt))]
+    turns = (ChatMessage(role=_ROLES[turn.speaker], content=turn.text) for turn in prompt.turns)
+    question = ChatMessage(role=ChatRole.USER, content=_task(prompt))
+    return (ChatMessage(role=ChatRole.SYSTEM, content=system), *turns, question)
 
 
 def _task(prompt: TutorPrompt) -> str:
