@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -157,6 +158,12 @@ def test_retention_counts_scheduled_reviews_and_neither_first_nor_extra_nor_undo
     log[-1] = log[-1].undone(NOW)
     assert retention(log, WEEK) == Retention(reviews=3, recalled=2)
     assert retention(log, WEEK).rate == pytest.approx(2 / 3)
+
+
+def test_retention_leaves_out_a_card_that_was_to_come_back_within_the_day() -> None:
+    row = reviews_of((ago(2), 4), (ago(1), 4))[1]
+    within_a_day = replace(row, before=Schedule(due_on=ago(1), last_reviewed_on=ago(2)))
+    assert retention([row, within_a_day], WEEK).reviews == 1
 
 
 def test_without_reviews_there_is_no_rate_of_retention() -> None:

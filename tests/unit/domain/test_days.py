@@ -121,3 +121,11 @@ def test_a_known_time_zone_is_found() -> None:
 def test_a_study_day_starts_at_an_hour_of_the_day(hour: int) -> None:
     with pytest.raises(Invalid):
         study_day(datetime(2026, 1, 1, tzinfo=UTC), BERLIN, hour)
+
+
+def test_an_hour_repeated_across_midnight_stays_in_the_day_that_had_begun() -> None:
+    newfoundland = ZoneInfo("America/St_Johns")  # on 7 November 2010 the clocks went from 00:01 back to 23:01
+    instant = datetime(2010, 11, 7, 3, 0, tzinfo=UTC)
+    assert local_time(instant, newfoundland) == datetime(2010, 11, 6, 23, 30)
+    assert study_day(instant, newfoundland, 0) == date(2010, 11, 7)
+    assert day_bounds(date(2010, 11, 7), newfoundland, 0)[0] == datetime(2010, 11, 7, 2, 30, tzinfo=UTC)

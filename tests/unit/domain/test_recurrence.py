@@ -217,3 +217,7 @@ def test_an_impossible_rule_cannot_be_built(fields: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as caught:
         Recurrence(**{"frequency": Frequency.WEEKLY, **fields})
     assert caught.value.faults[0].field == "recurrence"
+
+
+def test_an_occurrence_that_is_due_right_now_is_not_the_next_one() -> None:
+    assert parse("FREQ=DAILY").next_after(utc(2026, 5, 1, 9), utc(2026, 5, 3, 9), PLAIN) == utc(2026, 5, 4, 9)
