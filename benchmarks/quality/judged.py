@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.library import Library
-
 from studyteddy.domain.documents import LocatorUnit, Section
 
 DEPTH = 10

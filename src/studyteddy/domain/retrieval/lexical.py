@@ -166,14 +166,19 @@ def bm25(query: Mapping[str, float], document: DocumentPostings, known: Collecti
 
 def affinity(query: Mapping[str, float], document: DocumentPostings, known: CollectionStatistics) -> float:
     """How much likelier the query is in this document than in all documents together (logarithm; may be negative)."""
-    length = sum(document.lengths)
+    held = {term: sum(document.terms[term].frequencies) for term in query if term in document.terms}
+    return affinity_by_counts(query, held, sum(document.lengths), known)
+
+
+def affinity_by_counts(
+    query: Mapping[str, float], occurrences: Mapping[str, int], length: int, known: CollectionStatistics
+) -> float:
+    """The affinity of a document of ``length`` terms that holds the query's terms this often."""
     total = 0.0
     for term, weight in query.items():
         if term not in known.counts:
             continue
-        postings = document.terms.get(term)
-        occurrences = sum(postings.frequencies) if postings else 0
         share = known.counts[term].occurrences / known.total_length
-        smoothed = (occurrences + AFFINITY_PRIOR_TERMS * share) / (length + AFFINITY_PRIOR_TERMS)
+        smoothed = (occurrences.get(term, 0) + AFFINITY_PRIOR_TERMS * share) / (length + AFFINITY_PRIOR_TERMS)
         total += weight * math.log(smoothed / share)
     return total
