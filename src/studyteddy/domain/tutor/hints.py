@@ -185,14 +185,19 @@ def masked(text: str, withheld: Sequence[str], terms: TermsOf) -> str:
     if not withheld:
         return text
     vocabulary = Vocabulary(terms)
-    barred = frozenset().union(*(vocabulary.key(word) | {word.casefold()} for word in withheld))
+    barred = frozenset().union(*(vocabulary.key(word) | {_joined(word)} for word in withheld))
     parts: list[str] = []
     last = 0
     for word in words(text):
-        if word[0].casefold() in barred or vocabulary.key(word[0]) & barred:
+        if _joined(word[0]) in barred or vocabulary.key(word[0]) & barred:
             parts += [text[last : word.start()], GAP]
             last = word.end()
     return "".join(parts) + text[last:]
+
+
+def _joined(word: str) -> str:
+    """A word without what may stand inside it, so that spelling it with hyphens hides nothing."""
+    return re.sub(r"[-.'\u2019]", "", word).casefold()
 
 
 def passage_for_model(ladder: Ladder, terms: TermsOf) -> Passage:
