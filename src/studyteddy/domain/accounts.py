@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from studyteddy.domain.days import study_day
 from studyteddy.domain.days import time_zone as known_time_zone
 from studyteddy.domain.errors import Invalid, NotAuthenticated
 from studyteddy.domain.ids import AuthSessionId, UserId
@@ -96,6 +97,10 @@ class User:
             raise Invalid.field(
                 "weekly_budget", f"Give seven numbers of minutes, Monday to Sunday, each 0 to {MINUTES_A_DAY}."
             )
+
+    def study_day(self, instant: datetime) -> date:
+        """The study day that an instant belongs to for this person."""
+        return study_day(instant, known_time_zone(self.time_zone), self.day_starts_at)
 
     @classmethod
     def registered(

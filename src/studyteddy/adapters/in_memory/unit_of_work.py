@@ -9,9 +9,16 @@ from typing import Self
 from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
 from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
 from studyteddy.adapters.in_memory.documents import InMemoryDocuments
+from studyteddy.adapters.in_memory.flashcards import (
+    InMemoryCards,
+    InMemoryDecks,
+    InMemoryProposals,
+    InMemoryReviews,
+)
 from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
 from studyteddy.adapters.in_memory.jobs import InMemoryJobs
 from studyteddy.adapters.in_memory.store import Journal, Store
+from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
 from studyteddy.adapters.in_memory.tasks import InMemoryTasks
 from studyteddy.domain.ids import JobId
 
@@ -31,8 +38,13 @@ class InMemoryUnitOfWork:
         self.idempotency = InMemoryIdempotency(self._store, journal)
         self.jobs = InMemoryJobs(self._store, journal)
         self.tasks = InMemoryTasks(self._store, journal)
+        self.study_sessions = InMemoryStudySessions(self._store, journal)
         self.documents = InMemoryDocuments(self._store, journal)
         self.chunk_index = self.chunk_writer = InMemoryChunkIndex(self._store, journal)
+        self.decks = InMemoryDecks(self._store, journal)
+        self.cards = InMemoryCards(self._store, journal)
+        self.reviews = InMemoryReviews(self._store, journal)
+        self.proposals = InMemoryProposals(self._store, journal)
         return self
 
     def commit(self) -> None:

@@ -10,8 +10,16 @@ from typing import Self
 import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresIdempotency, PostgresUsers
+from studyteddy.adapters.postgres.chunk_index import PostgresChunkIndex
+from studyteddy.adapters.postgres.chunk_writer import PostgresChunkWriter
+from studyteddy.adapters.postgres.documents import PostgresDocuments
 from studyteddy.adapters.postgres.engine import database_faults
+from studyteddy.adapters.postgres.flashcards.cards import PostgresCards
+from studyteddy.adapters.postgres.flashcards.decks import PostgresDecks
+from studyteddy.adapters.postgres.flashcards.proposals import PostgresProposals
+from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.jobs import PostgresJobs
+from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
 from studyteddy.domain.ids import JobId
 
@@ -47,6 +55,38 @@ class PostgresUnitOfWork:
     @cached_property
     def tasks(self) -> PostgresTasks:
         return PostgresTasks(self._connection)
+
+    @cached_property
+    def study_sessions(self) -> PostgresStudySessions:
+        return PostgresStudySessions(self._connection)
+
+    @cached_property
+    def documents(self) -> PostgresDocuments:
+        return PostgresDocuments(self._connection)
+
+    @cached_property
+    def chunk_writer(self) -> PostgresChunkWriter:
+        return PostgresChunkWriter(self._connection)
+
+    @cached_property
+    def chunk_index(self) -> PostgresChunkIndex:
+        return PostgresChunkIndex(self._connection)
+
+    @cached_property
+    def decks(self) -> PostgresDecks:
+        return PostgresDecks(self._connection)
+
+    @cached_property
+    def cards(self) -> PostgresCards:
+        return PostgresCards(self._connection)
+
+    @cached_property
+    def reviews(self) -> PostgresReviews:
+        return PostgresReviews(self._connection)
+
+    @cached_property
+    def proposals(self) -> PostgresProposals:
+        return PostgresProposals(self._connection)
 
     def commit(self) -> None:
         with database_faults():

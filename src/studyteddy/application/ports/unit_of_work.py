@@ -10,7 +10,9 @@ from studyteddy.application.ports.chunk_index import ChunkIndex, ChunkWriter
 from studyteddy.application.ports.jobs import Jobs
 from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
 from studyteddy.application.ports.repositories.documents import Documents
+from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
 from studyteddy.application.ports.repositories.idempotency import Idempotency
+from studyteddy.application.ports.repositories.study_sessions import StudySessions
 from studyteddy.application.ports.repositories.tasks import Tasks
 
 
@@ -36,6 +38,17 @@ class UnitOfWork(Protocol):
     def chunk_writer(self) -> ChunkWriter: ...
     @property
     def chunk_index(self) -> ChunkIndex: ...
+    @property
+    def decks(self) -> Decks: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def proposals(self) -> Proposals: ...
+
+    @property
+    def study_sessions(self) -> StudySessions: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards."""

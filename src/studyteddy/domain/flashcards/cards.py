@@ -56,6 +56,7 @@ class CardChanges(TypedDict, total=False):
     back: str
     tags: Iterable[str]
     deck_id: DeckId
+    suspended: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,9 @@ class Card:
         return replace(self, version=self.version + 1, updated_at=now, **changes)  # type: ignore[arg-type]
 
     def edited(self, now: datetime, **changes: Unpack[CardChanges]) -> Card:
-        """The card with other texts or tags, or in another deck; its schedule stays."""
+        """The card with other texts or tags, in another deck, kept out of the queues or let back in; its schedule
+        stays.
+        """
         tidy: dict[str, object] = dict(changes)
         for field in ("front", "back"):
             if field in tidy:

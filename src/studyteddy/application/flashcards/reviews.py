@@ -1,0 +1,153 @@
+"""Show the cards of the day, grade them, and take a grade back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from studyteddy.application.ports.clock import Clock, NewId
+from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.domain.days import study_day, time_zone
+from studyteddy.domain.errors import Conflict, Invalid, StaleVersion
+from studyteddy.domain.flashcards.cards import Card, undo
+from studyteddy.domain.flashcards.counts import DeckCounts
+from studyteddy.domain.flashcards.reviews import Review
+from studyteddy.domain.ids import CardId, DeckId, ReviewId, UserId
+from studyteddy.domain.scheduling import Outcome, Rating, preview, quality_of
+
+MAX_QUEUE = 100
+USER_CHANNEL = "user"
+NOTIFICATION = "notification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedCard:
+    """A card to be shown, and what each of the four ratings would do to it."""
+
+    card: Card
+    preview: Mapping[Rating, Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The next cards in order, and what the decks that they come from hold and show on that day."""
+
+    day: date
+    items: tuple[QueuedCard, ...]
+    counts: DeckCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetQueue:
+    """The next cards of the present study day, of one deck or of all, within the daily limits."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self, *, owner: UserId, deck_id: DeckId | None = None, limit: int = 20) -> Queue:
+        if not 1 <= limit <= MAX_QUEUE:
+            raise Invalid.field("limit", f"Ask for 1 to {MAX_QUEUE} cards at a time.")
+        with self.unit_of_work() as uow:
+            day = uow.users.get(owner).study_day(self.clock())
+            start = uow.reviews.queue(owner, day, deck_id=deck_id, limit=limit)
+        items = tuple(QueuedCard(card=card, preview=preview(card.schedule, day)) for card in start.cards)
+        return Queue(day=day, items=items, counts=start.counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedCard:
+    """A card after a review, and the row of the log."""
+
+    card: Card
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCard:
+    """Grade a card, by rating or by SM-2 quality. Of many grades for one version of a card exactly one counts.
+
+    ``card_version`` is the version that was shown: any other is a ``Conflict`` (``stale_card``). A suspended card is a
+    ``Conflict`` (``card_suspended``). A card that becomes a leech is told on the owner's channel.
+    """
+
+    unit_of_work: UnitOfWorkFactory
+    events: Events
+    new_id: NewId
+    clock: Clock
+
+    def __call__(
+        self,
+        *,
+        owner: UserId,
+        card_id: CardId,
+        rating: Rating | None = None,
+        quality: int | None = None,
+        card_version: int | None = None,
+        took_ms: int | None = None,
+    ) -> ReviewedCard:
+        grade = _grade(rating, quality)
+        now = self.clock()
+        try:
+            with self.unit_of_work() as uow:
+                known = uow.reviews.context(owner, card_id)
+                if card_version is not None and card_version != known.card.version:
+                    raise StaleVersion("The card has another version.")
+                card, review = known.card.reviewed(
+                    review_id=ReviewId(self.new_id()),
+                    quality=grade,
+                    now=now,
+                    day=study_day(now, time_zone(known.time_zone), known.day_starts_at),
+                    took_ms=took_ms,
+                    scheduler=known.scheduler,
+                )
+                uow.reviews.record(card, review)
+                uow.commit()
+        except StaleVersion:
+            raise Conflict(
+                "This card was reviewed or changed meanwhile. Load it again and grade what you see then.",
+                code="stale_card",
+            ) from None
+        if review.suspended_card:
+            self._tell_leech(card)
+        return ReviewedCard(card=card, review=review)
+
+    def _tell_leech(self, card: Card) -> None:
+        news = {
+            "kind": "leech",
+            "card_id": str(card.id),
+            "deck_id": str(card.deck_id),
+            "front": card.front,
+            "lapses": card.schedule.lapses,
+        }
+        self.events.publish(card.owner, USER_CHANNEL, NOTIFICATION, news)
+
+
+def _grade(rating: Rating | None, quality: int | None) -> int:
+    if rating is not None and quality is None:
+        return quality_of(rating)
+    if quality is not None and rating is None:
+        return quality
+    raise Invalid.field("rating", "Grade by either a rating or a quality, not both.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoReview:
+    """Take back the last review of a card. ``Conflict``: ``already_undone``, ``not_last_review`` or ``stale_card``."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self, *, owner: UserId, review_id: ReviewId) -> Card:
+        try:
+            with self.unit_of_work() as uow:
+                review = uow.reviews.get(owner, review_id)
+                card, undone = undo(uow.cards.get(owner, review.card_id), review, self.clock())
+                uow.reviews.record_undo(card, undone)
+                uow.commit()
+        except StaleVersion:
+            raise Conflict(
+                "This card was reviewed or changed meanwhile. Load it again before you undo.", code="stale_card"
+            ) from None
+        return card
