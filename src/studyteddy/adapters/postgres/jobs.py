@@ -24,7 +24,9 @@ _CLOSE = sa.update(jobs).where(_HELD)
 
 
 def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
-    free = sa.or_(jobs.c.status == _QUEUED, sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until < sa.bindparam("at")))
+    at: sa.BindParameter[datetime] = sa.bindparam("at")
+    waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= at))
+    free = sa.or_(waits, sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= at))
     oldest = sa.select(jobs.c.id).where(free, *conditions).order_by(jobs.c.created_at, jobs.c.id).limit(1)
     return (
         sa.update(jobs)
@@ -33,7 +35,8 @@ def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
             status=_RUNNING,
             attempts=jobs.c.attempts + 1,
             lease_until=sa.bindparam("until"),
-            updated_at=sa.bindparam("at"),
+            not_before=None,
+            updated_at=at,
         )
         .returning(jobs)
     )
@@ -62,6 +65,7 @@ class PostgresJobs:
             "error": job.error,
             "attempts": job.attempts,
             "lease_until": job.lease_until,
+            "not_before": job.not_before,
             "cancel_requested": job.cancel_requested,
             "created_at": job.created_at,
             "updated_at": job.updated_at,
@@ -92,8 +96,18 @@ class PostgresJobs:
             changes["progress"] = 100
         return self._update(_CLOSE, job, changes)
 
-    def retry(self, job: Job, *, now: datetime) -> bool:
-        return self._update(_CLOSE, job, {"status": _QUEUED, "lease_until": None, "updated_at": now})
+    def retry(self, job: Job, *, now: datetime, delay: timedelta = timedelta(0)) -> bool:
+        changes: dict[str, object] = {
+            "status": _QUEUED,
+            "lease_until": None,
+            "not_before": now + delay,
+            "updated_at": now,
+        }
+        return self._update(_CLOSE, job, changes)
+
+    def release_all(self, *, now: datetime) -> int:
+        statement = sa.update(jobs).where(jobs.c.status == _RUNNING).values(lease_until=now, updated_at=now)
+        return self._connection.execute(statement).rowcount
 
     def _update(self, statement: sa.Update, job: Job, changes: dict[str, object]) -> bool:
         result = self._connection.execute(statement.values(**changes), {"row_id": job.id, "attempt": job.attempts})
@@ -131,6 +145,7 @@ def _job(row: Any) -> Job:
         error=row.error,
         attempts=row.attempts,
         lease_until=row.lease_until,
+        not_before=row.not_before,
         cancel_requested=row.cancel_requested,
         created_at=row.created_at,
         updated_at=row.updated_at,

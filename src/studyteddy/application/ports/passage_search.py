@@ -8,20 +8,23 @@ from typing import Protocol
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.retrieval.lexical import CollectionStatistics
 from studyteddy.domain.retrieval.passages import Passage, SearchFilters
+from studyteddy.domain.retrieval.support import Support
 
 EVERYTHING = SearchFilters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
-    """The passages found, best first, and what tells how well they answer.
+    """The passages found, best first, and how well they cover the query.
 
-    ``terms`` are the search terms of the query in its order; ``known`` counts them over all chunks that were searched.
+    ``terms`` are the search terms of the query in its order; ``known`` counts them over all chunks that were searched;
+    ``support`` judges by both whether an answer should be tried.
     """
 
     passages: tuple[Passage, ...]
     terms: tuple[str, ...]
     known: CollectionStatistics
+    support: Support
 
 
 class PassageSearch(Protocol):

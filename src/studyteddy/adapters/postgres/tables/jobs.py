@@ -19,6 +19,7 @@ jobs = sa.Table(
     sa.Column("error", sa.Text),
     sa.Column("attempts", sa.SmallInteger, nullable=False),
     instant("lease_until", nullable=True),
+    instant("not_before", nullable=True),
     sa.Column("cancel_requested", sa.Boolean, nullable=False),
     instant("created_at"),
     instant("updated_at"),

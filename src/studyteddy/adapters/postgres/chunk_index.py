@@ -1,0 +1,188 @@
+"""Searching chunks in PostgreSQL: BM25 and inner products, exact over all chunks that the owner may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.postgres.chunk_writer import locator_of
+from studyteddy.adapters.postgres.tables.documents import chunk_embeddings, chunks, documents
+from studyteddy.application.ports.chunk_index import LexicalMatches, Match
+from studyteddy.domain.documents import DocumentStatus
+from studyteddy.domain.ids import ChunkId, DocumentId, UserId
+from studyteddy.domain.retrieval.chunking import chunk_id
+from studyteddy.domain.retrieval.lexical import (
+    AFFINITY_WEIGHT,
+    K1,
+    B,
+    CollectionStatistics,
+    TermCounts,
+    affinity_by_counts,
+)
+from studyteddy.domain.retrieval.passages import Passage, SearchFilters
+
+_READY = documents.c.status == DocumentStatus.READY.value
+_SEARCHED = (
+    sa.select(documents.c.id, documents.c.indexed_chunks, documents.c.indexed_terms)
+    .where(documents.c.owner == sa.bindparam("of"), _READY)
+    .order_by(documents.c.id)
+)
+_COUNTS = sa.text("""
+    select document_id, term, sum(cardinality(postings))::int as chunks, sum(occurrences)::int as occurrences
+    from document_terms
+    where owner = :of and term = any(:terms) and document_id = any(:searched)
+    group by document_id, term
+""")
+# A posting packs chunk index, frequency and chunk length. Scores are rounded for the order, so that chunks with the
+# same terms stay in the order of their places, whatever the order in which their terms were summed up.
+LEXICAL = sa.text("""
+    with posting as (
+        select term.document_id, wanted.gain, unnest(term.postings) as packed
+        from unnest(cast(:terms as text[]), cast(:gains as float8[])) as wanted (term, gain)
+        join document_terms as term
+            on term.owner = :of and term.term = wanted.term collate "C" and term.document_id = any(:searched)
+    ), scored as (
+        select document_id, packed >> 32 as position,
+            sum(gain * (packed >> 16 & 65535)
+                / ((packed >> 16 & 65535) + :k1 * (1 - :b + :b * (packed & 65535) / :average))) as score
+        from posting
+        group by document_id, packed >> 32
+    )
+    select document_id, position::int as position, score - penalty as score
+    from scored
+    join unnest(cast(:searched as uuid[]), cast(:penalties as float8[])) as far (id, penalty) on id = document_id
+    order by round((score - penalty) * 1e9) desc, document_id, position
+    limit :most
+""")
+_LIKENESS = chunk_embeddings.c.embedding.max_inner_product(
+    sa.bindparam("wanted", type_=chunk_embeddings.c.embedding.type)
+)
+DENSE = (
+    sa.select(chunk_embeddings.c.chunk_id, (-_LIKENESS).label("score"))
+    .where(chunk_embeddings.c.owner == sa.bindparam("of"), chunk_embeddings.c.model == sa.bindparam("made_by"))
+    .where(chunk_embeddings.c.dimension == sa.bindparam("size"))
+    .where(chunk_embeddings.c.document_id == sa.func.any(sa.bindparam("searched")))
+    .order_by(_LIKENESS, chunk_embeddings.c.chunk_id)
+    .limit(sa.bindparam("most"))
+)
+_PASSAGES = (
+    sa.select(chunks, documents.c.filename, documents.c.title)
+    .join(documents, documents.c.id == chunks.c.document_id)
+    .where(chunks.c.id == sa.func.any(sa.bindparam("ids")), documents.c.owner == sa.bindparam("of"), _READY)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of a document is searched."""
+
+    chunks: int
+    terms: int
+
+
+class PostgresChunkIndex:
+    """The ``ChunkIndex`` port."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def _searched(self, owner: UserId, filters: SearchFilters) -> dict[UUID, _Size]:
+        """The documents that a search may see, by id in order."""
+        query = _SEARCHED
+        if filters.document_ids is not None:
+            query = query.where(documents.c.id.in_(filters.document_ids))
+        if filters.subject is not None:
+            query = query.where(documents.c.subject == filters.subject)
+        rows = self._connection.execute(query, {"of": owner})
+        return {row.id: _Size(row.indexed_chunks, row.indexed_terms) for row in rows}
+
+    def lexical(
+        self, owner: UserId, query: Mapping[str, float], filters: SearchFilters, *, limit: int
+    ) -> LexicalMatches:
+        sizes = self._searched(owner, filters)
+        held, chunk_counts = self._counts(owner, query, sizes)
+        known = _statistics(sizes, held, chunk_counts)
+        if not known.counts:
+            return LexicalMatches((), known)
+        affinities = {
+            document: affinity_by_counts(query, held[document], sizes[document].terms, known) for document in held
+        }
+        highest = max(affinities.values())
+        found = [term for term in query if term in known.counts]
+        values = {
+            "of": owner,
+            "terms": found,
+            "gains": [query[term] * known.idf(term) * (K1 + 1) for term in found],
+            "searched": list(affinities),
+            "penalties": [AFFINITY_WEIGHT * (highest - near) for near in affinities.values()],
+            "average": known.total_length / known.chunk_count,
+            "k1": K1,
+            "b": B,
+            "most": limit,
+        }
+        rows = self._connection.execute(LEXICAL, values)
+        return LexicalMatches(
+            tuple(Match(chunk_id(DocumentId(row.document_id), row.position), row.score) for row in rows), known
+        )
+
+    def _counts(
+        self, owner: UserId, query: Mapping[str, float], sizes: Mapping[UUID, _Size]
+    ) -> tuple[dict[UUID, dict[str, int]], dict[str, int]]:
+        """How often each document holds the terms of the query, and how many chunks of all of them do."""
+        held: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+        chunk_counts: defaultdict[str, int] = defaultdict(int)
+        values: dict[str, Any] = {"of": owner, "terms": list(query), "searched": list(sizes)}
+        for row in self._connection.execute(_COUNTS, values):
+            held[row.document_id][row.term] = row.occurrences
+            chunk_counts[row.term] += row.chunks
+        return dict(held), dict(chunk_counts)
+
+    def dense(
+        self, owner: UserId, model: str, vector: Sequence[float], filters: SearchFilters, *, limit: int
+    ) -> Sequence[Match]:
+        searched = list(self._searched(owner, filters))
+        values = {
+            "of": owner,
+            "made_by": model,
+            "size": len(vector),
+            "wanted": list(vector),
+            "searched": searched,
+            "most": limit,
+        }
+        return [Match(ChunkId(row.chunk_id), row.score) for row in self._connection.execute(DENSE, values)]
+
+    def passages(self, owner: UserId, matches: Sequence[Match]) -> list[Passage]:
+        values: dict[str, Any] = {"of": owner, "ids": [match.chunk_id for match in matches]}
+        rows = {row.id: row for row in self._connection.execute(_PASSAGES, values)}
+        return [_passage(rows[match.chunk_id], match.score) for match in matches if match.chunk_id in rows]
+
+
+def _statistics(
+    sizes: Mapping[UUID, _Size], held: Mapping[UUID, Mapping[str, int]], chunk_counts: Mapping[str, int]
+) -> CollectionStatistics:
+    occurrences: defaultdict[str, int] = defaultdict(int)
+    for counts in held.values():
+        for term, count in counts.items():
+            occurrences[term] += count
+    return CollectionStatistics(
+        chunk_count=sum(size.chunks for size in sizes.values()),
+        total_length=sum(size.terms for size in sizes.values()),
+        counts={term: TermCounts(chunk_counts[term], occurrences[term]) for term in chunk_counts},
+    )
+
+
+def _passage(row: Any, score: float) -> Passage:
+    return Passage(
+        chunk_id=ChunkId(row.id),
+        document_id=DocumentId(row.document_id),
+        filename=row.filename,
+        title=row.title,
+        locator=locator_of(row),
+        text=row.text,
+        score=score,
+    )
