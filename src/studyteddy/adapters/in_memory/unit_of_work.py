@@ -20,6 +20,7 @@ from studyteddy.adapters.in_memory.jobs import InMemoryJobs
 from studyteddy.adapters.in_memory.store import Journal, Store
 from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
 from studyteddy.adapters.in_memory.tasks import InMemoryTasks
+from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
 from studyteddy.domain.ids import JobId
 
 
@@ -45,6 +46,8 @@ class InMemoryUnitOfWork:
         self.cards = InMemoryCards(self._store, journal)
         self.reviews = InMemoryReviews(self._store, journal)
         self.proposals = InMemoryProposals(self._store, journal)
+        self.threads = InMemoryThreads(self._store, journal)
+        self.messages = InMemoryMessages(self._store, journal)
         return self
 
     def commit(self) -> None:

@@ -21,6 +21,8 @@ from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.jobs import PostgresJobs
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
+from studyteddy.adapters.postgres.tutor.messages import PostgresMessages
+from studyteddy.adapters.postgres.tutor.threads import PostgresThreads
 from studyteddy.domain.ids import JobId
 
 
@@ -87,6 +89,14 @@ class PostgresUnitOfWork:
     @cached_property
     def proposals(self) -> PostgresProposals:
         return PostgresProposals(self._connection)
+
+    @cached_property
+    def threads(self) -> PostgresThreads:
+        return PostgresThreads(self._connection)
+
+    @cached_property
+    def messages(self) -> PostgresMessages:
+        return PostgresMessages(self._connection)
 
     def commit(self) -> None:
         with database_faults():

@@ -14,6 +14,7 @@ from studyteddy.application.ports.repositories.flashcards import Cards, Decks, P
 from studyteddy.application.ports.repositories.idempotency import Idempotency
 from studyteddy.application.ports.repositories.study_sessions import StudySessions
 from studyteddy.application.ports.repositories.tasks import Tasks
+from studyteddy.application.ports.repositories.tutor import Messages, Threads
 
 
 class UnitOfWork(Protocol):
@@ -49,6 +50,10 @@ class UnitOfWork(Protocol):
 
     @property
     def study_sessions(self) -> StudySessions: ...
+    @property
+    def threads(self) -> Threads: ...
+    @property
+    def messages(self) -> Messages: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards."""
