@@ -22,6 +22,9 @@ NEIGHBOUR_SHARE = 0.1
 """The share of the score of the best other candidate from its page, slide or section that a passage gets. A page that
 speaks of the question twice is likelier the right one; a larger share brings in pages that are merely long."""
 
+PLACE_CHARS = 4000
+"""A section longer than this, as a chapter of an e-book, counts as several places. A printed page holds up to 3,400."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -58,11 +61,12 @@ def _supported(passages: Sequence[Passage]) -> Iterator[Passage]:
 
 
 def _place(passage: Passage) -> tuple[object, ...]:
-    return passage.document_id, passage.locator.unit, passage.locator.number
+    locator = passage.locator
+    return passage.document_id, locator.unit, locator.number, locator.char_start // PLACE_CHARS
 
 
 def spread(ranking: Iterable[Passage], *, limit: int) -> list[Passage]:
-    """The first ``limit`` passages of a ranking, where a second passage of a page, slide or section comes last.
+    """The first ``limit`` passages of a ranking, where a second passage of a page, slide or short section comes last.
 
     Somebody who looks at five passages then sees five places. Otherwise the order stays, and so do the scores.
     """
