@@ -9,22 +9,31 @@ from typing import Unpack
 
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from studyteddy.domain.errors import NotFound
+from studyteddy.domain.errors import NotFound, StaleVersion
 from studyteddy.domain.ids import StudySessionId, TaskId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.study_sessions import SessionChanges, StudySession, total_minutes
+from studyteddy.domain.text_rules import stripped_or_none
 from studyteddy.domain.versions import check_version
 
 
-def _close_forgotten(uow: UnitOfWork, owner: UserId, now: datetime) -> None:
-    """End a session that was left running, so that it stands in nobody's way."""
-    open_session = uow.study_sessions.unfinished(owner)
-    if open_session is None:
-        return
-    closed = open_session.close_if_left(now)
-    if closed is not open_session:
-        uow.study_sessions.save(closed)
-        _count_minutes(uow, closed.owner, closed.task_id, now)
+def _close_forgotten(unit_of_work: UnitOfWorkFactory, owner: UserId, now: datetime) -> None:
+    """End a session that was left running, so that it stands in nobody's way.
+
+    Whoever looks next does it, and two may look at once: a lost race is run again on what is kept by then.
+    """
+    while True:
+        try:
+            with unit_of_work() as uow:
+                open_session = uow.study_sessions.unfinished(owner)
+                closed = open_session.close_if_left(now) if open_session is not None else None
+                if closed is not None and closed is not open_session:
+                    uow.study_sessions.save(closed)
+                    _count_minutes(uow, owner, closed.task_id, now)
+                    uow.commit()
+                return
+        except StaleVersion:
+            continue
 
 
 def _count_minutes(uow: UnitOfWork, owner: UserId, task_id: TaskId | None, now: datetime) -> None:
@@ -42,7 +51,9 @@ def _count_minutes(uow: UnitOfWork, owner: UserId, task_id: TaskId | None, now: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSession:
-    """Begin to study. ``Conflict`` (``already_running``) while another session is unfinished."""
+    """Begin to study, on a subject of its own or that of the task. ``Conflict`` (``already_running``) while another
+    session is unfinished.
+    """
 
     unit_of_work: UnitOfWorkFactory
     new_id: NewId
@@ -52,9 +63,10 @@ class StartSession:
         self, *, owner: UserId, subject: str | None = None, task_id: TaskId | None = None, planned_minutes: int = 25
     ) -> StudySession:
         now = self.clock()
+        _close_forgotten(self.unit_of_work, owner, now)
         with self.unit_of_work() as uow:
             if task_id is not None:
-                subject = subject or uow.tasks.get(owner, task_id).subject
+                subject = stripped_or_none(subject) or uow.tasks.get(owner, task_id).subject
             session = StudySession.start(
                 id=StudySessionId(self.new_id()),
                 owner=owner,
@@ -63,7 +75,6 @@ class StartSession:
                 task_id=task_id,
                 planned_minutes=planned_minutes,
             )
-            _close_forgotten(uow, owner, now)
             uow.study_sessions.add(session)
             uow.commit()
         return session
@@ -93,12 +104,7 @@ class ChangeSession:
         **changes: Unpack[SessionChanges],
     ) -> StudySession:
         """End the session, with a note or a focus score of the student's own where given."""
-
-        def finished(session: StudySession, now: datetime) -> StudySession:
-            done = session.finish(now)
-            return done.edited(**changes) if changes else done
-
-        return self._change(owner, session_id, version, finished)
+        return self._change(owner, session_id, version, lambda session, now: session.finish(now, **changes))
 
     def edit(
         self,
@@ -119,27 +125,39 @@ class ChangeSession:
         decide: Callable[[StudySession, datetime], StudySession],
     ) -> StudySession:
         now = self.clock()
-        with self.unit_of_work() as uow:
-            before = uow.study_sessions.get(owner, session_id)
-            check_version(before.version, version)
-            after = decide(before, now)
-            if after.task_id != before.task_id and after.task_id is not None:
-                uow.tasks.get(owner, after.task_id)
-            uow.study_sessions.save(after)
-            for task_id in {before.task_id, after.task_id}:
-                _count_minutes(uow, owner, task_id, now)
-            uow.commit()
-        return after
+        while True:
+            try:
+                with self.unit_of_work() as uow:
+                    before = uow.study_sessions.get(owner, session_id)
+                    check_version(before.version, version)
+                    after = decide(before, now)
+                    self._save(uow, before, after, now)
+                    uow.commit()
+                return after
+            except StaleVersion:  # the session or its task was changed meanwhile: decide again
+                if version is not None:
+                    raise
+
+    @staticmethod
+    def _save(uow: UnitOfWork, before: StudySession, after: StudySession, now: datetime) -> None:
+        if after.task_id != before.task_id and after.task_id is not None:
+            uow.tasks.get(after.owner, after.task_id)
+        uow.study_sessions.save(after)
+        if after.finished_at is not None:
+            # In one order everywhere, so that two changes never wait for each other.
+            for task_id in sorted({task_id for task_id in (before.task_id, after.task_id) if task_id is not None}):
+                _count_minutes(uow, after.owner, task_id, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetSession:
-    """One session, or the one that is unfinished."""
+    """One session; if it was forgotten, it is closed first."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
     def __call__(self, *, owner: UserId, session_id: StudySessionId) -> StudySession:
+        _close_forgotten(self.unit_of_work, owner, self.clock())
         with self.unit_of_work() as uow:
             return uow.study_sessions.get(owner, session_id)
 
@@ -152,8 +170,6 @@ class ListSessions:
     clock: Clock
 
     def __call__(self, *, owner: UserId, request: PageRequest) -> Page[StudySession]:
+        _close_forgotten(self.unit_of_work, owner, self.clock())
         with self.unit_of_work() as uow:
-            _close_forgotten(uow, owner, self.clock())
-            page = uow.study_sessions.page(owner, request)
-            uow.commit()
-        return page
+            return uow.study_sessions.page(owner, request)

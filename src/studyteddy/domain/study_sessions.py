@@ -153,13 +153,14 @@ class StudySession:
             raise Conflict("This session is running already. Pause or finish it.", code="not_paused")
         return self._changed(paused_at=None, pauses=self._pauses_until(self._not_before_last(now)))
 
-    def finish(self, now: datetime) -> StudySession:
-        """End the session now, or where ``close_if_left`` ends it when it was forgotten; ``Conflict`` the
-        second time.
+    def finish(self, now: datetime, **changes: Unpack[SessionChanges]) -> StudySession:
+        """End the session now, or where ``close_if_left`` ends it when it was forgotten, with what the student says
+        about it; ``Conflict`` the second time.
         """
         self._require_unfinished()
         closed = self.close_if_left(now)
-        return closed if closed is not self else self._finished(self._not_before_last(now))
+        finished = closed if closed is not self else self._finished(self._not_before_last(now))
+        return replace(finished, **_tidy(changes))
 
     def close_if_left(self, now: datetime) -> StudySession:
         """The session closed and marked if it was forgotten; the very same otherwise.
@@ -179,10 +180,7 @@ class StudySession:
 
     def edited(self, **changes: Unpack[SessionChanges]) -> StudySession:
         """With another subject, task, note, or (once it is finished) focus score."""
-        tidy = changes.copy()
-        if "subject" in tidy:
-            tidy["subject"] = stripped_or_none(tidy["subject"])
-        return self._changed(**tidy)
+        return self._changed(**_tidy(changes))
 
     def _changed(self, **changes: object) -> StudySession:
         return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
@@ -210,6 +208,13 @@ class StudySession:
     def _require_unfinished(self) -> None:
         if self.finished_at is not None:
             raise Conflict("This session is finished. Start another one.", code="already_finished")
+
+
+def _tidy(changes: SessionChanges) -> SessionChanges:
+    tidy = changes.copy()
+    if "subject" in tidy:
+        tidy["subject"] = stripped_or_none(tidy["subject"])
+    return tidy
 
 
 def total_minutes(sessions: Iterable[StudySession]) -> int:

@@ -15,7 +15,7 @@ from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
-from studyteddy.application import accounts, idempotency, tasks
+from studyteddy.application import accounts, idempotency, study_sessions, tasks
 from studyteddy.entrypoints.home import open_home, signing_secret
 from studyteddy.entrypoints.settings import Settings
 
@@ -98,3 +98,10 @@ class Container(containers.DeclarativeContainer):
     reopen_task = providers.Factory(tasks.ReopenTask, unit_of_work=unit_of_work, clock=clock)
     delete_task = providers.Factory(tasks.DeleteTask, unit_of_work=unit_of_work)
     parse_task = providers.Factory(tasks.ParseTask, unit_of_work=unit_of_work, clock=clock)
+
+    start_study_session = providers.Factory(
+        study_sessions.StartSession, unit_of_work=unit_of_work, new_id=new_id, clock=clock
+    )
+    change_study_session = providers.Factory(study_sessions.ChangeSession, unit_of_work=unit_of_work, clock=clock)
+    get_study_session = providers.Factory(study_sessions.GetSession, unit_of_work=unit_of_work, clock=clock)
+    list_study_sessions = providers.Factory(study_sessions.ListSessions, unit_of_work=unit_of_work, clock=clock)

@@ -17,6 +17,7 @@ from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
+from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 
 
@@ -56,6 +57,14 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             reopen=c.reopen_task(),
             delete=c.delete_task(),
             parse=c.parse_task(),
+        ),
+        study_sessions_blueprint(
+            protect=protect,
+            clock=c.clock(),
+            start=c.start_study_session(),
+            change=c.change_study_session(),
+            get=c.get_study_session(),
+            listing=c.list_study_sessions(),
         ),
     ]
 

@@ -26,8 +26,9 @@ class InMemoryIdempotency:
         return None
 
     def keep(self, owner: UserId, key: str, *, status: int, body: str) -> None:
-        kept = self._rows[owner, key]
-        self._journal.put("idempotency_keys", (owner, key), replace(kept, status=status, body=body))
+        kept = self._rows.get((owner, key))
+        if kept is not None:
+            self._journal.put("idempotency_keys", (owner, key), replace(kept, status=status, body=body))
 
     def release(self, owner: UserId, key: str) -> None:
         self._journal.remove("idempotency_keys", (owner, key))

@@ -32,7 +32,9 @@ class RetrySafety:
         if kept is None:
             g.idempotency_key = key
             return None
-        response = Response(kept.body, kept.status, mimetype="application/json")
+        refused = kept.status is not None and kept.status >= 400
+        kind = "application/problem+json" if refused else "application/json"
+        response = Response(kept.body, kept.status, mimetype=kind)
         response.headers["Idempotency-Replayed"] = "true"
         return response
 

@@ -42,8 +42,10 @@ class Body(BaseModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **_: Any) -> Self:
-        """Validate by JSON's own types: strict, yet with instants, dates and ids written as text."""
-        return cls.model_validate_json(json.dumps(obj), strict=True)
+        """Validate by JSON's own types: strict, yet with instants, dates and ids written as text. No body counts as
+        an empty one, so that a refusal names the fields that are missing.
+        """
+        return cls.model_validate_json(json.dumps({} if obj is None else obj), strict=True)
 
     def given(self) -> dict[str, Any]:
         """The fields that the client stated, also those stated as null."""

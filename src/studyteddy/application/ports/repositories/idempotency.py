@@ -38,9 +38,9 @@ class Idempotency(Protocol):
         ...
 
     def keep(self, owner: UserId, key: str, *, status: int, body: str) -> None:
-        """Note the answer under a reserved key."""
+        """Note the answer under a reserved key; nothing happens when it isn't reserved."""
         ...
 
     def release(self, owner: UserId, key: str) -> None:
-        """Give a reserved key back, since nothing was done."""
+        """Give a reserved key back, since nothing was done; nothing happens when it isn't reserved."""
         ...

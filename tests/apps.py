@@ -1,0 +1,108 @@
+"""The whole web application over the memory adapters, for tests that speak HTTP without a socket or a database."""
+
+from __future__ import annotations
+
+import functools
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dependency_injector import providers
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from studyteddy.adapters.in_memory.security import OpaqueTokens, ScryptPasswords
+from studyteddy.adapters.in_memory.store import Store
+from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
+from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.settings import Settings
+from studyteddy.entrypoints.web_app import build_app
+
+BASE = "/api/v1"
+PASSWORD = "seven purple hedgehogs"
+ACCESS_LIFETIME = timedelta(days=1)
+
+
+class TickingClock:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self, now: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class MemoryApp:
+    """The application as ``web_app`` builds it, with every adapter that reaches outside replaced by one in memory."""
+
+    def __init__(self, home: Path) -> None:
+        self.clock = TickingClock()
+        self.unit_of_work = functools.partial(InMemoryUnitOfWork, Store())
+        self.container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home))
+        nothing: providers.Object[None] = providers.Object(None)
+        self.container.engine.override(nothing)
+        self.container.clock.override(providers.Object(self.clock))
+        self.container.unit_of_work.override(providers.Object(self.unit_of_work))
+        self.container.passwords.override(providers.Object(ScryptPasswords()))
+        self.container.access_tokens.override(providers.Object(OpaqueTokens(ACCESS_LIFETIME)))
+        self.web = build_app(self.container)
+
+    def anonymous(self) -> Visitor:
+        return Visitor(self.web.test_client())
+
+    def person(self, email: str = "ada@example.org", **fields: Any) -> Visitor:
+        """Somebody who has just registered."""
+        visitor = self.anonymous()
+        registration = {"email": email, "password": PASSWORD, "display_name": "Ada", **fields}
+        answer = visitor.post("/auth/register", registration)
+        assert answer.status_code == 201, answer.text
+        visitor.tokens = answer.json
+        return visitor
+
+
+class Visitor:
+    """One device that talks to the application, with its tokens once it is logged in."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.tokens: dict[str, Any] = {}
+
+    def send(self, method: str, path: str, body: object = None, **options: Any) -> TestResponse:
+        """A request to a path under the API's base; ``body`` is sent as JSON unless it is None."""
+        headers = dict(options.pop("headers", {}))
+        if self.tokens:
+            headers.setdefault("Authorization", f"Bearer {self.tokens['access_token']}")
+        if body is not None:
+            options["json"] = body
+        return self.client.open(BASE + path, method=method, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, body: object = None, **options: Any) -> TestResponse:
+        return self.send("POST", path, body, **options)
+
+    def patch(self, path: str, body: object = None, **options: Any) -> TestResponse:
+        return self.send("PATCH", path, body, **options)
+
+    def delete(self, path: str, **options: Any) -> TestResponse:
+        return self.send("DELETE", path, **options)
+
+
+def problem(answer: TestResponse) -> tuple[int, str]:
+    """Status and code of a problem document, checked for its shape on the way."""
+    assert answer.mimetype == "application/problem+json", answer.text
+    document = answer.json
+    assert {"type", "title", "status", "detail", "code", "instance"} <= set(document)
+    assert document["status"] == answer.status_code
+    assert document["detail"].strip()
+    return answer.status_code, document["code"]
+
+
+def faulty_fields(answer: TestResponse) -> set[str]:
+    """The fields that a problem document names."""
+    return {fault["field"] for fault in answer.json.get("errors", [])}
