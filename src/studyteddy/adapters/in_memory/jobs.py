@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from studyteddy.adapters.in_memory.store import Journal, Store
-from studyteddy.application.ports.jobs import LEASE, Job, JobStatus
+from studyteddy.application.ports.jobs import LEASE, Job, JobKind, JobStatus
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
 
@@ -35,9 +35,14 @@ class InMemoryJobs:
             raise NotFound("There is no such job.")
         return job
 
-    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
+    def claim(
+        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[JobKind] | None = None
+    ) -> Job | None:
         wanted = self._rows.values() if job_id is None else [row for row in [self._rows.get(job_id)] if row]
-        free = sorted((job for job in wanted if _claimable(job, now)), key=lambda job: (job.created_at, job.id))
+        free = sorted(
+            (job for job in wanted if _claimable(job, now) and (kinds is None or job.kind in kinds)),
+            key=lambda job: (job.created_at, job.id),
+        )
         if not free:
             return None
         taken = replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,8 @@ def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
     at: sa.BindParameter[datetime] = sa.bindparam("at")
     waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= at))
     free = sa.or_(waits, sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= at))
-    oldest = sa.select(jobs.c.id).where(free, *conditions).order_by(jobs.c.created_at, jobs.c.id).limit(1)
+    wanted = jobs.c.kind == sa.func.any(sa.bindparam("kinds"))
+    oldest = sa.select(jobs.c.id).where(free, wanted, *conditions).order_by(jobs.c.created_at, jobs.c.id).limit(1)
     return (
         sa.update(jobs)
         .where(jobs.c.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
@@ -79,8 +80,11 @@ class PostgresJobs:
             raise NotFound("There is no such job.")
         return _job(row)
 
-    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
-        values: dict[str, object] = {"at": now, "until": now + lease}
+    def claim(
+        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[JobKind] | None = None
+    ) -> Job | None:
+        chosen = [kind.value for kind in (JobKind if kinds is None else kinds)]
+        values: dict[str, object] = {"at": now, "until": now + lease, "kinds": chosen}
         if job_id is not None:
             values["row_id"] = job_id
         row = self._connection.execute(_CLAIM_ANY if job_id is None else _CLAIM_ONE, values).one_or_none()

@@ -24,8 +24,13 @@ class Event:
 class Subscription(Protocol):
     """Events as they come; close it when done."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended: closed by its reader, or by the publisher since the reader was too slow."""
+        ...
+
     def next(self, timeout: float) -> Event | None:
-        """The next event in order of ``seq``; None when nothing came within ``timeout`` seconds."""
+        """The next event in order of ``seq``; None when none came within ``timeout`` seconds, at once when closed."""
         ...
 
     def close(self) -> None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,11 +63,13 @@ class Jobs(Protocol):
         """One job of its owner, else ``NotFound``."""
         ...
 
-    def claim(self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE) -> Job | None:
+    def claim(
+        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[JobKind] | None = None
+    ) -> Job | None:
         """Take a queued job, or a running one whose lease ran out, for ``lease``: status running, one attempt more.
 
         With None the oldest one that can be taken. Two workers never get the same job, and nobody gets one before its
-        ``not_before``. None when there is none.
+        ``not_before``. ``kinds`` narrows the choice. None when there is none.
         """
         ...
 

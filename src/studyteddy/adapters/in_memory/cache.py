@@ -1,0 +1,45 @@
+"""A cache within one process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+
+MOST_ENTRIES = 10_000
+
+
+class InMemoryCache:
+    """The ``Cache`` port. ``clock`` gives seconds that only ever rise; the oldest of too many entries are dropped."""
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic, most: int = MOST_ENTRIES) -> None:
+        self._clock = clock
+        self._most = most
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    def put(self, key: str, value: str, *, seconds: float) -> None:
+        with self._lock:
+            self._entries[key] = (self._clock() + seconds, value)
+            self._entries.move_to_end(key)
+            if len(self._entries) > self._most:
+                self._make_room()
+
+    def _make_room(self) -> None:
+        now = self._clock()
+        for key in [key for key, (until, _) in self._entries.items() if until <= now]:
+            del self._entries[key]
+        while len(self._entries) > self._most:
+            self._entries.popitem(last=False)
+
+    def get(self, key: str) -> str | None:
+        with self._lock:
+            return self._live(self._entries.get(key))
+
+    def take(self, key: str) -> str | None:
+        with self._lock:
+            return self._live(self._entries.pop(key, None))
+
+    def _live(self, entry: tuple[float, str] | None) -> str | None:
+        return entry[1] if entry is not None and self._clock() < entry[0] else None
