@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xa0\xad\u202d\u202e\u2066-\u2069\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]")
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xa0\xad\u2028\u2029\u202d\u202e\u2066-\u2069\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]")
 _SPACES_AT_LINE_END = re.compile("[ \t]+(?=\n)")
 _BLANK_LINES = re.compile("\n{3,}")
 _RUN_OF_SPACE = re.compile(r"\s+")
@@ -20,9 +20,8 @@ _REPLACED = {
 
 def tidy(text: str) -> str:
     """NFC text with ``\\n`` line ends, no control characters, no spaces at line ends, at most one blank line in a row."""
-    text = _LINE_ENDS.sub("\n", text)
     if _ODD.search(text):
-        text = _ODD.sub(_replaced, text)
+        text = _ODD.sub(_replaced, _LINE_ENDS.sub("\n", text))
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if " \n" in text or "\t\n" in text:
@@ -41,14 +40,11 @@ def one_line(text: str) -> str:
     return _RUN_OF_SPACE.sub(" ", tidy(text)).strip()
 
 
-_NO_TITLE = re.compile(
-    r"""untitled.*|document\d*|presentation\d*|powerpoint\s+presentation|slide\s*\d*|title|(new\s+)?microsoft\s+word.*
-    |unbenannt.*|.*\.(docx?|pptx?|pdf|tex|dvi|indd|html?|odt|rtf|txt|md|qxd|pages|key|ps|eps|xlsx?)|[\W\d_]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_NO_TITLE = r"""untitled.*|document\d*|presentation\d*|powerpoint\s+presentation|slide\s*\d*|title|(new\s+)?microsoft\s+word.*
+    |unbenannt.*|.*\.(docx?|pptx?|pdf|tex|dvi|indd|html?|odt|rtf|txt|md|qxd|pages|key|ps|eps|xlsx?)|[\W\d_]*"""
 
 
 def meaningful_title(text: str | None) -> str:
     """A stated title, or "" for what programs fill in by themselves ("Untitled", "Presentation1", a file name)."""
     title = one_line(text or "")[:255]
-    return "" if _NO_TITLE.fullmatch(title) else title
+    return "" if not title or re.fullmatch(_NO_TITLE, title, re.IGNORECASE | re.VERBOSE) else title

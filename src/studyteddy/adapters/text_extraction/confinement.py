@@ -22,16 +22,20 @@ _REFUSED = (
 
 
 def limit_resources(*, memory: int, cpu_seconds: int) -> None:
-    """Bound address space, processor time, open files, core dumps, written files and new processes."""
+    """Bound address space, processor time, open files, core dumps and written files."""
     for name, soft, hard in (
         ("RLIMIT_AS", memory, memory),
         ("RLIMIT_CPU", cpu_seconds, cpu_seconds + 5),
         ("RLIMIT_NOFILE", 64, 64),
         ("RLIMIT_CORE", 0, 0),
         ("RLIMIT_FSIZE", 0, 0),
-        ("RLIMIT_NPROC", 0, 0),
     ):
         _limit(name, soft, hard)
+
+
+def forbid_new_processes() -> None:
+    """No further process or thread. Holds for ordinary users; the superuser is beyond this limit."""
+    _limit("RLIMIT_NPROC", 0, 0)
 
 
 def _limit(name: str, soft: int, hard: int) -> None:

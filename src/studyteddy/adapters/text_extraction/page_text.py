@@ -1,4 +1,4 @@
-"""From the lines of a page to paragraphs: hyphens at line ends, lost ligatures, lines that belong together.
+"""From the lines of a page to paragraphs: hyphens at line ends, lines that belong together.
 
 The result is the text that is searched, quoted and cited, so it reads as the page reads to a person. Everything is
 decided from the page's own text: the same page always gives the same characters.
@@ -12,10 +12,7 @@ from studyteddy.adapters.text_extraction.cleaning import tidy
 
 HYPHEN = "\x02"
 """Stands for the hyphen at the end of a line, with the line break taken out."""
-UNMAPPED = "\x00"
-"""Stands for a glyph that the file gives no Unicode value for."""
 
-_BROKEN_WORD = re.compile(rf"(\w*){HYPHEN}(\w*)")
 _CONTROL = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
 _KEEP_HYPHEN_AFTER = {"self", "well", "non", "half", "quasi"}
 
@@ -28,27 +25,58 @@ def tidy_page(text: str) -> str:
     lines = [line for line in (line.strip() for line in text.split("\n")) if line]
     text = _paragraphs(lines)
     if HYPHEN in text:
-        whole = text
-        text = _BROKEN_WORD.sub(lambda match: _rejoined(match, whole), text)
+        text = _rejoined(text)
     return tidy(text)
 
 
-def _rejoined(match: re.Match[str], page: str) -> str:
-    """A word broken over two lines: with its hyphen where the hyphen is part of the word, else without."""
-    left, right = match.groups()
+def _rejoined(page: str) -> str:
+    """The page with words that are broken over two lines made whole."""
+    before, *rest = page.split(HYPHEN)
+    parts = [before]
+    for after in rest:
+        left, right = _last_word(parts[-1]), _first_word(after)
+        parts += ("-" if _keeps_hyphen(left, right, page) else "", after)
+    return "".join(parts)
+
+
+def _keeps_hyphen(left: str, right: str, page: str) -> bool:
+    """Whether the hyphen belongs to the word itself, as far as the rest of the page shows."""
     if not left or not right or not right[0].islower() or not left[-1].isalpha():
-        return f"{left}-{right}"
-    if left + right in page:
-        return left + right
-    if f"{left}-{right}" in page or left.lower() in _KEEP_HYPHEN_AFTER:
-        return f"{left}-{right}"
-    if len(left) > 4 and len(right) > 3 and _stands_alone(left, page) and _stands_alone(right, page):
-        return f"{left}-{right}"
-    return left + right
+        return True
+    if _stands(left + right, page):
+        return False
+    if left.lower() in _KEEP_HYPHEN_AFTER or f"{left}-{right}" in page:
+        return True
+    return len(left) > 4 and len(right) > 3 and _stands(left, page) and _stands(right, page)
 
 
-def _stands_alone(word: str, page: str) -> bool:
-    return re.search(rf"(?<![\w{HYPHEN}-]){re.escape(word)}(?![\w{HYPHEN}-])", page) is not None
+def _last_word(text: str) -> str:
+    start = len(text)
+    while start and text[start - 1].isalnum():
+        start -= 1
+    return text[start:]
+
+
+def _first_word(text: str) -> str:
+    end = 0
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[:end]
+
+
+def _stands(word: str, page: str) -> bool:
+    """Whether the page holds the word by itself, not as part of another or of a broken one."""
+    start = page.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not _joins(page[start - 1 : start]) and not _joins(page[end : end + 1]):
+            return True
+        start = page.find(word, end)
+    return False
+
+
+def _joins(neighbour: str) -> bool:
+    return neighbour.isalnum() or neighbour in ("-", HYPHEN)
 
 
 FULL = 0.7
@@ -88,33 +116,3 @@ def _runs_on(line: str, following: str, usual: int) -> bool:
     if width >= FULL * usual:
         return True
     return following[0].islower() and (line[-1].isalpha() or line[-1] == ",") and width >= 0.4 * usual
-
-
-_LOST = re.compile(rf"([A-Za-z]*[aeiouAEIOUyDBOESP]){UNMAPPED}([a-z]+)")
-_LOST_AT_END = re.compile(rf"\b([Ss]ta|[Cc]li|[Bb]lu|[Tt]radeo|[Cc]uto|[Pp]ayo|[Ss]heri|[Tt]ari|[Ss]tu){UNMAPPED}(?![\w{UNMAPPED}])")
-_FFL_BEFORE_E = re.compile(r"(?:sh|[bwr]a|wa|r[iu]|m[ua]|sn[iu]|scu|sku|tru|du|pi)\w{0,2}$", re.IGNORECASE)
-_AFTER_FFI = frozenset("cdgklnrtx")
-_AFTER_FF = frozenset("aehimosuwy")
-
-
-def restore_lost_ligatures(text: str) -> str:
-    """Words that lost a ligature of two f get it back; other unknown glyphs are dropped.
-
-    TeX's double-f ligatures are the ones that files forget to name: they follow a vowel inside a word. What comes next
-    tells which it was: "e?cient" can only be ffi, "di?erent" ff, "shu?e" ffl.
-    """
-    text = _LOST.sub(_ligature, text)
-    return _LOST_AT_END.sub(r"\1ff", text).replace(UNMAPPED, "")
-
-
-def _ligature(match: re.Match[str]) -> str:
-    left, right = match.groups()
-    if len(left) + len(right) < 4:
-        return left + right
-    if right[0] in _AFTER_FFI:
-        return f"{left}ffi{right}"
-    if right in ("e", "es", "ed", "ing", "er", "ers") and _FFL_BEFORE_E.search(left):
-        return f"{left}ffl{right}"
-    if right[0] in _AFTER_FF:
-        return f"{left}ff{right}"
-    return left + right

@@ -20,7 +20,10 @@ from studyteddy.domain.documents import FailureReason
 _START = "import sys; n = int(sys.argv[1]); sys.path[:] = sys.argv[2:2+n]; from {module} import main; main(sys.argv[2+n:])".format(
     module="studyteddy.adapters.text_extraction.child"
 )
-_KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
+_KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Nothing else crosses over: the parent's environment holds keys and passwords."""
+_ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_TOP_PAD_": "4194304", "MALLOC_MMAP_THRESHOLD_": "33554432"}
+"""glibc would give memory back to the kernel after each page and ask for it again: a fifth of the time of a book."""
 _COPIED_AT_ONCE = 1 << 20
 _READ_AT_ONCE = 1 << 18
 _LONGEST_LABEL = 4096
@@ -59,7 +62,7 @@ class ReaderProcess:
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", "-S", "-c", _START, str(len(paths)), *paths, *map(str, arguments)],
                     stdin=source, stdout=subprocess.PIPE, stderr=errors, start_new_session=True, cwd="/", bufsize=0,
-                    env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+                    env=_ALLOCATOR | {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
                 )  # fmt: skip
         except BaseException:
             os.close(self._errors)

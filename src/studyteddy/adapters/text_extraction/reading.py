@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class Unreadable(Exception):
@@ -31,12 +31,18 @@ class Bounds:
 
 
 class Reading:
-    """A document's own title ("" where it has none), the unit and number of its sections, and (label, text) pairs."""
+    """A document's own title ("" where it has none), the unit and number of its sections, and (label, text) pairs.
 
-    __slots__ = ("count", "sections", "title", "unit")
+    ``finish``, where given, still has to be applied to each text; it needs nothing but the text.
+    """
 
-    def __init__(self, *, title: str, unit: str, count: int, sections: Iterable[tuple[str, str]]) -> None:
+    __slots__ = ("count", "finish", "sections", "title", "unit")
+
+    def __init__(
+        self, *, title: str, unit: str, count: int, sections: Iterable[tuple[str, str]], finish: Callable[[str], str] | None = None
+    ) -> None:
         self.title = title
+        self.finish = finish
         self.unit = unit
         self.count = count
         self.sections = sections

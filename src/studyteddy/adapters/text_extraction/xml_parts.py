@@ -30,22 +30,24 @@ def parse_xml(data: bytes, name: str) -> Element:
 
 
 def _refuse_entities(data: bytes, name: str) -> None:
-    def declared(
-        entity: str, is_parameter: bool, value: str | None, base: object, system: object, public: object, notation: object
-    ) -> None:
-        if value is not None and "&" in value:
-            raise Unreadable("expands_too_much", f"{name} declares entities made of entities")
-        raise Unreadable("corrupt", f"{name} declares an entity")
+    declared: list[str] = []
+
+    def entity(title: str, is_parameter: bool, value: str | None, base: object, system: object, public: object, notation: object) -> None:
+        declared.append(value or "")
 
     def started(tag: str, attributes: object) -> None:
         raise _PrologEnded
 
     parser = expat.ParserCreate()
-    parser.EntityDeclHandler = declared
+    parser.EntityDeclHandler = entity
     parser.StartElementHandler = started
     try:
         parser.Parse(data, True)
     except _PrologEnded:
-        return
+        pass
     except (expat.ExpatError, ValueError, LookupError) as fault:
         raise Unreadable("corrupt", f"{name}: {fault}") from fault
+    if any("&" in value for value in declared):
+        raise Unreadable("expands_too_much", f"{name} declares entities made of entities")
+    if declared:
+        raise Unreadable("corrupt", f"{name} declares entities")
