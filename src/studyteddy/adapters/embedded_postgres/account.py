@@ -42,7 +42,8 @@ class Account:
             except KeyError:
                 continue
         raise failure(
-            "PostgreSQL does not run as root, and there is no account called nobody. Run Study Teddy as an ordinary user."
+            "PostgreSQL does not run as root, and there is no account called nobody. "
+            "Run Study Teddy as an ordinary user."
         )
 
     def give(self, path: Path) -> None:
@@ -78,7 +79,15 @@ class Account:
             )
         right = "dac_read_search" if _capabilities() & _CAP_DAC_READ_SEARCH else "dac_override"
         sets = [f"--{name}=-all,+{right}" for name in ("inh-caps", "ambient-caps", "bounding-set")]
-        return [setpriv, f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", *sets, "--"]
+        return [
+            setpriv,
+            f"--reuid={entry.pw_uid}",
+            f"--regid={entry.pw_gid}",
+            "--clear-groups",
+            "--securebits=+no_setuid_fixup",  # else access(2), with which PostgreSQL looks for its files, ignores it
+            *sets,
+            "--",
+        ]
 
 
 def _programs() -> Path:
