@@ -1,0 +1,234 @@
+"""What every job table has to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
+from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.domain.errors import NotFound
+from studyteddy.domain.ids import JobId, UserId
+from studyteddy.testing.documents import NOW, add_user
+
+LEASE = timedelta(seconds=30)
+LATER = NOW + timedelta(minutes=1)
+
+
+def a_job(owner: UserId, *, now: datetime = NOW, kind: JobKind = JobKind.INGEST_DOCUMENT, **fields: object) -> Job:
+    job = Job(id=JobId(uuid4()), owner=owner, kind=kind, subject_id=uuid4(), created_at=now, updated_at=now)
+    return replace(job, **fields)  # type: ignore[arg-type]
+
+
+class JobsContract:
+    """Subclass it and give the fixture ``unit_of_work``."""
+
+    @pytest.fixture
+    def unit_of_work(self) -> UnitOfWorkFactory:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def owner(self, unit_of_work: UnitOfWorkFactory) -> UserId:
+        return add_user(unit_of_work)
+
+    @staticmethod
+    def add(unit_of_work: UnitOfWorkFactory, job: Job) -> Job:
+        with unit_of_work() as uow:
+            uow.jobs.add(job)
+            uow.commit()
+        return job
+
+    @staticmethod
+    def claim(
+        unit_of_work: UnitOfWorkFactory,
+        job_id: JobId | None = None,
+        *,
+        now: datetime = NOW,
+        kinds: frozenset[JobKind] | None = None,
+    ) -> Job | None:
+        with unit_of_work() as uow:
+            job = uow.jobs.claim(job_id, now=now, lease=LEASE, kinds=kinds)
+            uow.commit()
+        return job
+
+    def taken(self, unit_of_work: UnitOfWorkFactory, owner: UserId, *, now: datetime = NOW) -> Job:
+        """A job that a worker holds."""
+        job = self.claim(unit_of_work, self.add(unit_of_work, a_job(owner)).id, now=now)
+        assert job is not None
+        return job
+
+    @staticmethod
+    def current(unit_of_work: UnitOfWorkFactory, job: Job) -> Job:
+        with unit_of_work() as uow:
+            return uow.jobs.get(job.owner, job.id)
+
+    def test_a_job_comes_back_as_it_was_added(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        arguments: Mapping[str, object] = {"count": 3, "mode": "quiz", "deep": {"list": [1, None, "ü"]}}
+        job = self.add(unit_of_work, a_job(owner, kind=JobKind.PROPOSE_CARDS, arguments=arguments))
+        assert self.current(unit_of_work, job) == job
+
+    def test_another_persons_job_is_not_found(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.add(unit_of_work, a_job(owner))
+        stranger = add_user(unit_of_work)
+        with unit_of_work() as uow:
+            assert list(uow.jobs.of_subject(stranger, job.subject_id)) == []
+            with pytest.raises(NotFound):
+                uow.jobs.get(stranger, job.id)
+            with pytest.raises(NotFound):
+                uow.jobs.request_cancel(stranger, job.id, now=NOW)
+
+    def test_a_claimed_job_runs_under_a_lease(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        assert (job.status, job.attempts, job.lease_until) == (JobStatus.RUNNING, 1, NOW + LEASE)
+        assert self.current(unit_of_work, job) == job
+
+    def test_a_held_job_is_not_taken_before_its_lease_ends(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.taken(unit_of_work, owner)
+        assert self.claim(unit_of_work, job.id, now=NOW + LEASE - timedelta(seconds=1)) is None
+        again = self.claim(unit_of_work, job.id, now=NOW + LEASE + timedelta(seconds=1))
+        assert again is not None
+        assert again.attempts == 2
+
+    def test_the_oldest_job_comes_first(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        jobs = [self.add(unit_of_work, a_job(owner, now=NOW - timedelta(days=9, minutes=age))) for age in (1, 3, 2)]
+        taken = [self.claim(unit_of_work) for _ in jobs]
+        assert [job.id for job in taken if job] == [jobs[1].id, jobs[2].id, jobs[0].id]
+
+    def test_kinds_narrow_the_choice(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.add(unit_of_work, a_job(owner, kind=JobKind.ANSWER_QUESTION))
+        assert self.claim(unit_of_work, job.id, kinds=frozenset({JobKind.INGEST_DOCUMENT})) is None
+        assert self.claim(unit_of_work, job.id, kinds=frozenset()) is None
+        assert self.claim(unit_of_work, job.id, kinds=frozenset({JobKind.ANSWER_QUESTION})) is not None
+
+    def test_many_workers_never_get_the_same_job(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        kinds = frozenset({JobKind.PROPOSE_CARDS})
+        jobs = [self.add(unit_of_work, a_job(owner, kind=JobKind.PROPOSE_CARDS)) for _ in range(24)]
+
+        def work(_: int) -> list[UUID]:
+            mine: list[UUID] = []
+            while (job := self.claim(unit_of_work, kinds=kinds)) is not None:
+                mine.append(job.id)
+            return mine
+
+        with ThreadPoolExecutor(4) as pool:
+            taken = Counter(job_id for mine in pool.map(work, range(4)) for job_id in mine)
+        assert taken.keys() >= {job.id for job in jobs}
+        assert set(taken.values()) == {1}
+
+    def test_a_heartbeat_prolongs_the_lease(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            assert uow.jobs.heartbeat(job, progress=40, now=LATER, lease=LEASE)
+            uow.commit()
+        after = self.current(unit_of_work, job)
+        assert (after.progress, after.lease_until) == (40, LATER + LEASE)
+        assert self.claim(unit_of_work, job.id, now=LATER) is None
+
+    def test_who_lost_the_job_can_change_nothing_more(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        first = self.taken(unit_of_work, owner)
+        second = self.claim(unit_of_work, first.id, now=LATER)
+        assert second is not None
+        with unit_of_work() as uow:
+            assert not uow.jobs.heartbeat(first, progress=99, now=LATER, lease=LEASE)
+            assert not uow.jobs.finish(first, JobStatus.DONE, now=LATER)
+            assert not uow.jobs.retry(first, now=LATER)
+            uow.commit()
+        assert self.current(unit_of_work, first) == second
+
+    def test_a_finished_job_is_closed_for_good(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            assert uow.jobs.finish(job, JobStatus.DONE, now=NOW)
+            uow.commit()
+        done = self.current(unit_of_work, job)
+        assert (done.status, done.progress, done.lease_until) == (JobStatus.DONE, 100, None)
+        assert self.claim(unit_of_work, job.id, now=LATER) is None
+        with unit_of_work() as uow:
+            assert not uow.jobs.heartbeat(job, progress=5, now=NOW)
+            assert not uow.jobs.finish(job, JobStatus.FAILED, error="x", now=NOW)
+
+    def test_a_failed_job_keeps_its_error_and_progress(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            uow.jobs.heartbeat(job, progress=40, now=NOW)
+            uow.jobs.finish(job, JobStatus.FAILED, error="encrypted", now=NOW)
+            uow.commit()
+        failed = self.current(unit_of_work, job)
+        assert (failed.status, failed.error, failed.progress) == (JobStatus.FAILED, "encrypted", 40)
+
+    def test_a_retried_job_waits_for_its_delay(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            assert uow.jobs.retry(job, now=NOW, delay=timedelta(seconds=20))
+            uow.commit()
+        waiting = self.current(unit_of_work, job)
+        assert (waiting.status, waiting.not_before) == (JobStatus.QUEUED, NOW + timedelta(seconds=20))
+        assert self.claim(unit_of_work, job.id, now=NOW + timedelta(seconds=19)) is None
+        again = self.claim(unit_of_work, job.id, now=NOW + timedelta(seconds=20))
+        assert again is not None
+        assert (again.attempts, again.not_before) == (2, None)
+
+    def test_a_queued_job_is_cancelled_at_once(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.add(unit_of_work, a_job(owner))
+        with unit_of_work() as uow:
+            assert uow.jobs.request_cancel(owner, job.id, now=NOW).status is JobStatus.CANCELLED
+            uow.commit()
+        assert self.claim(unit_of_work, job.id) is None
+
+    def test_a_running_job_hears_of_its_cancellation_at_the_next_heartbeat(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            asked = uow.jobs.request_cancel(owner, job.id, now=NOW)
+            assert (asked.status, asked.cancel_requested) == (JobStatus.RUNNING, True)
+            uow.commit()
+        with unit_of_work() as uow:
+            assert not uow.jobs.heartbeat(job, progress=1, now=NOW)
+            assert uow.jobs.finish(job, JobStatus.CANCELLED, now=NOW)
+            uow.commit()
+        assert self.current(unit_of_work, job).status is JobStatus.CANCELLED
+
+    def test_cancelling_what_is_over_changes_nothing(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            uow.jobs.finish(job, JobStatus.DONE, now=NOW)
+            assert uow.jobs.request_cancel(owner, job.id, now=LATER).status is JobStatus.DONE
+            uow.commit()
+        assert not self.current(unit_of_work, job).cancel_requested
+
+    def test_released_jobs_can_be_taken_at_once(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.taken(unit_of_work, owner)
+        with unit_of_work() as uow:
+            assert uow.jobs.release_all(now=NOW) >= 1
+            uow.commit()
+        again = self.claim(unit_of_work, job.id)
+        assert again is not None
+        assert again.attempts == 2
+
+    def test_the_jobs_about_one_thing_come_newest_first(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        subject = uuid4()
+        jobs = [
+            self.add(unit_of_work, a_job(owner, now=NOW + timedelta(minutes=age), subject_id=subject))
+            for age in (2, 1, 3)
+        ]
+        self.add(unit_of_work, a_job(owner))
+        with unit_of_work() as uow:
+            found = uow.jobs.of_subject(owner, subject)
+        assert [job.id for job in found] == [jobs[2].id, jobs[0].id, jobs[1].id]
+
+    def test_a_job_of_an_uncommitted_change_does_not_exist(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = a_job(owner)
+        with unit_of_work() as uow:
+            uow.jobs.add(job)
+        assert self.claim(unit_of_work, job.id) is None
