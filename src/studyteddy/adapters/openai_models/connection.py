@@ -137,6 +137,8 @@ class OpenAIConnection:
         http = httpx2.Client(
             timeout=timeout,
             trust_env=not self.provider.local,  # a proxy would not find this machine's own servers
+            # Plain HTTP has no certificates to check (redirects aren't followed), and the trust store loads slowly.
+            verify=not self.provider.base_url.startswith("http:"),
             event_hooks={"response": [bounding(limits.total, self._monotonic)]},
         )
         client = OpenAI(

@@ -81,7 +81,7 @@ def _refused(error: openai.APIStatusError, provider: Provider, setting: str, sai
         )
     if status >= 500 or status in {408, 409, 425}:
         return Unavailable(
-            f"{provider.title} has a problem of its own ({status}); try again in a moment.",
+            f"{provider.title} has a problem of its own ({status}); try again in a moment.{said}",
             code="provider_unavailable",
             retry_after=SOON if wait is None else wait,
         )

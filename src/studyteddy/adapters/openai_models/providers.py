@@ -22,6 +22,20 @@ class JsonMode(StrEnum):
     PROMPT = "prompt"
 
 
+def _parts(address: str) -> tuple[str, int | None, bool]:
+    """Host, port, and whether there is a user or password in it. Raises ``Invalid`` for what is no web address."""
+    try:
+        split = urlsplit(address)
+        host, port = split.hostname, split.port
+    except ValueError:
+        host = port = None
+    if not host or split.scheme not in {"http", "https"}:
+        raise Invalid.field(
+            "OPENAI_BASE_URL", "Give the model server's address in full, such as http://localhost:11434/v1."
+        )
+    return host, port, bool(split.username or split.password)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A kind of server. Where a server of your own differs, use ``dataclasses.replace``.
@@ -44,12 +58,8 @@ class Provider:
     read_timeout: float = _HOSTED_PATIENCE
 
     def __post_init__(self) -> None:
-        split = urlsplit(self.base_url)
-        if split.scheme not in {"http", "https"} or not split.hostname:
-            raise Invalid.field(
-                "OPENAI_BASE_URL", "Give the model server's address in full, such as http://localhost:11434/v1."
-            )
-        if split.username or split.password:
+        _, _, has_password = _parts(self.base_url)
+        if has_password:
             raise Invalid.field("OPENAI_BASE_URL", f"Leave the password out of the address and set {self.key_setting}.")
 
     @property
@@ -116,11 +126,7 @@ def provider_for(name: str | None = None, base_url: str | None = None) -> Provid
 
 
 def _by_address(address: str) -> Provider:
-    try:
-        split = urlsplit(address)
-        host, port = split.hostname or "", split.port
-    except ValueError:
-        raise Invalid.field("OPENAI_BASE_URL", f"This is not an address: {address!r}.") from None
+    host, port, _ = _parts(address)
     for hosted in (OPENAI, DEEPSEEK):
         if host == urlsplit(hosted.base_url).hostname:
             return hosted
