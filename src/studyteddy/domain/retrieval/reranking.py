@@ -18,7 +18,7 @@ NEARNESS_WINDOW = 8
 """Two neighbouring words of the question that stand next to each other in a passage add half of the worth of the lesser
 one; apart, that divided by their distance in terms, up to this distance. By ``benchmarks/retrieval_quality.py``."""
 
-NEIGHBOUR_SHARE = 0.1
+NEIGHBOUR_SHARE = 0.15
 """The share of the score of the best other candidate from its page, slide or section that a passage gets. A page that
 speaks of the question twice is likelier the right one; a larger share brings in pages that are merely long."""
 
