@@ -184,15 +184,34 @@ def masked(text: str, withheld: Sequence[str], terms: TermsOf) -> str:
     """The text with a gap in place of every form of a withheld word."""
     if not withheld:
         return text
-    vocabulary = Vocabulary(terms)
-    barred = frozenset().union(*(vocabulary.key(word) | {_joined(word)} for word in withheld))
+    barred = _Barred(withheld, terms)
     parts: list[str] = []
     last = 0
     for word in words(text):
-        if _joined(word[0]) in barred or vocabulary.key(word[0]) & barred:
+        if word[0] in barred:
             parts += [text[last : word.start()], GAP]
             last = word.end()
     return "".join(parts) + text[last:]
+
+
+def forms_in(text: str, withheld: Sequence[str], terms: TermsOf) -> frozenset[str]:
+    """The forms of withheld words that a text uses, case-folded."""
+    if not withheld:
+        return frozenset()
+    barred = _Barred(withheld, terms)
+    return frozenset(word[0].casefold() for word in words(text) if word[0] in barred)
+
+
+class _Barred:
+    """Tells every form of some words."""
+
+    def __init__(self, withheld: Sequence[str], terms: TermsOf) -> None:
+        self._vocabulary = Vocabulary(terms)
+        self._stems = frozenset().union(*(self._vocabulary.key(word) for word in withheld))
+        self._written = frozenset(map(_joined, withheld))
+
+    def __contains__(self, word: str) -> bool:
+        return _joined(word) in self._written or not self._stems.isdisjoint(self._vocabulary.key(word))
 
 
 def _joined(word: str) -> str:

@@ -32,16 +32,20 @@ class OutputFilter:
     """Takes the pieces of an answer and gives back what may be shown so far.
 
     ``veil`` is applied to whole words. Pieces may break anywhere: what could still become part of a word, an image or
-    a tag waits for the next piece, the rest leaves at once.
+    a tag waits for the next piece, the rest leaves at once. An answer that says ``draft`` word for word isn't veiled:
+    code wrote it, and a withheld word may stand among its own.
     """
 
     fence: str | None = None
     veil: Callable[[str], str] = _unchanged
+    draft: str = ""
     _waiting: str = field(default="", init=False)
+    _heard: str = field(default="", init=False)
 
     def push(self, piece: str) -> str:
         """The part that is safe to show now; often shorter than what has been pushed."""
         self._waiting += piece
+        self._heard += piece
         cut = self._safe_length()
         ready, self._waiting = self._waiting[:cut], self._waiting[cut:]
         return self._cleaned(ready)
@@ -63,7 +67,7 @@ class OutputFilter:
         text = _TAG.sub("", _IMAGE.sub(_without_image, _INVISIBLE.sub("", text)))
         if self.fence is not None:
             text = text.replace(self.fence, "")
-        return self.veil(text)
+        return text if self.draft.startswith(self._heard) else self.veil(text)
 
 
 def _without_image(match: re.Match[str]) -> str:

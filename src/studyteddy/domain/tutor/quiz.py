@@ -41,6 +41,13 @@ _STOPPING = re.compile(
 )
 
 
+_ASKING = """
+    quiz test ask question practice exam start begin go please learn study document file note chapter page everything
+    anything something let want give next topic subject material course me can could would like
+    abfragen frag frage fragen pr\u00fcfe teste bitte lernen dokument datei kapitel
+"""
+
+
 class Verdict(StrEnum):
     RIGHT = "right"
     MISSPELLED = "misspelled"
@@ -107,13 +114,21 @@ def wants_to_stop(reply: str) -> bool:
     return _STOPPING.fullmatch(reply.strip()) is not None
 
 
-def next_question(quiz: Quiz, passages: Sequence[Passage], terms: TermsOf) -> QuizQuestion | None:
+def topic_of(request: str, terms: TermsOf) -> str:
+    """What a quiz is asked for: the request without the words that ask for it; empty when nothing else is said."""
+    vocabulary = Vocabulary(terms)
+    asking = vocabulary.keys(_ASKING)
+    return " ".join(word[0] for word in words(request) if (key := vocabulary.key(word[0])) and not key & asking)
+
+
+def next_question(quiz: Quiz, passages: Sequence[Passage], terms: TermsOf, *, said: str = "") -> QuizQuestion | None:
     """The best question that the quiz hasn't asked yet, None when the passages hold no more.
 
-    Passages take turns, better ones first, so that a quiz walks over the material; the topic itself is never asked for.
+    Passages take turns, better ones first, so that a quiz walks over the material. The words of the topic, and those
+    that are ``said`` beside the question, are never asked for.
     """
     vocabulary = Vocabulary(terms)
-    topic = vocabulary.keys(quiz.topic)
+    topic = vocabulary.keys(quiz.topic) | vocabulary.keys(said)
     counts = Counter(stem for passage in passages for word in words(passage.text) for stem in terms(word[0]))
     used = Counter(fingerprint.split(":")[0] for fingerprint in quiz.asked)
     for passage in sorted(passages, key=lambda passage: used[str(passage.chunk_id)]):
