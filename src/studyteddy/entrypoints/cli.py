@@ -31,13 +31,16 @@ app.add_typer(users, name="user")
 def main() -> None:
     """Run the program; an expected fault is one line on standard error and an exit code."""
     from studyteddy.domain.errors import StudyTeddyError
-    from studyteddy.entrypoints.settings import SettingsFault
+    from studyteddy.entrypoints.faults import PortInUse, SettingsFault
 
     try:
         app()
     except SettingsFault as error:
         _complain("The settings are wrong:", *error.faults)
         sys.exit(EXIT_SETTINGS)
+    except PortInUse as error:
+        _complain(str(error))
+        sys.exit(EXIT_FAULT)
     except StudyTeddyError as error:
         _complain(error.message)
         sys.exit(EXIT_FAULT)
@@ -74,7 +77,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
 ) -> None:
     """Serve Study Teddy until Ctrl-C."""
-    from studyteddy.entrypoints.serving import PortInUse, listen, serve_until_stopped
+    from studyteddy.entrypoints.serving import listen, serve_until_stopped
     from studyteddy.entrypoints.settings import load_settings
     from studyteddy.entrypoints.web_app import build_app
 
@@ -83,11 +86,7 @@ def serve(
     settings = settings.model_copy(update=chosen)
     with _opened(settings) as container:
         web = build_app(container)
-        try:
-            server = listen(web, settings.host, settings.port)
-        except PortInUse as error:
-            _complain(str(error))
-            raise typer.Exit(EXIT_FAULT) from None
+        server = listen(web, settings.host, settings.port)
         address = f"http://{settings.host}:{server.server_port}"
         serve_until_stopped(server, ready=lambda: typer.echo(f"Study Teddy is at {address}  (Ctrl-C stops it)"))
         typer.echo("Stopping ...")

@@ -10,9 +10,7 @@ from types import FrameType
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-
-class PortInUse(Exception):
-    """Something else listens there."""
+from studyteddy.entrypoints.faults import PortInUse
 
 
 class _Handler(WSGIRequestHandler):

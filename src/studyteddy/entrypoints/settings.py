@@ -12,6 +12,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from studyteddy.entrypoints.faults import SettingsFault
+
 MEGABYTE = 1024 * 1024
 MIN_SECRET = 32
 _DURATION = re.compile(r"(\d{1,9})\s*(s|m|h|d)")
@@ -34,14 +36,6 @@ class Provider(StrEnum):
     OPENAI = "openai"
     DEEPSEEK = "deepseek"
     COMPATIBLE = "compatible"
-
-
-class SettingsFault(Exception):
-    """The configuration is wrong; ``faults`` name each setting and what it should be."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 def _duration(value: object) -> object:
