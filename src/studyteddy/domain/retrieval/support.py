@@ -11,11 +11,11 @@ from studyteddy.domain.retrieval.wording import Wording
 
 ENOUGH = 0.52
 """The confidence from which the documents count as answering: the lowest that refuses four in five unanswerable
-questions of the half that the figures below were fitted on. ``benchmarks/retrieval_quality.py`` on the other half (191
-questions that the documents answer, 51 that they don't): searching all 24 documents, 80 % of the unanswerable ones stay
-below and 16 % of the answerable ones; searching one document, 84 % and 20 %. Of questions from another or a neighbouring
-field more than 9 in 10 stay below, of those made of a document's own words 6 in 10. On questions made by hand so that
-nothing but the answer is missing (SQuAD 2.0) words alone tell nothing."""
+questions of the half that the figures below were fitted on. By ``benchmarks/retrieval_quality.py`` on the other half
+(191 questions that the documents answer, 51 that they don't): searching all 24 documents, 80 % of the unanswerable ones
+stay below and 16 % of the answerable ones; searching one document, 84 % and 20 %. Of questions from another or a
+neighbouring field more than 9 in 10 stay below, of those made of a document's own words 6 in 10. On questions made by
+hand so that nothing but the answer is missing (SQuAD 2.0) words alone tell nothing."""
 
 PASSAGES_READ = 5
 
