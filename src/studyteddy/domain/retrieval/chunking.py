@@ -13,8 +13,8 @@ from studyteddy.domain.ids import ChunkId, DocumentId
 
 MAX_CHARS = 900
 """Longest chunk. Small sentence encoders read 256 tokens, about 900 characters of English, and cut off the rest. By
-``benchmarks/retrieval_quality.py`` 700 to 1,100 find the right page alike. Chunks don't overlap: 100 or 200 characters of
-overlap found it for 1 to 2 questions of 100 less."""
+``benchmarks/retrieval_quality.py`` 700 to 1,100 find the right page alike. Chunks don't overlap: 100 or 200 characters
+of overlap found it for 1 to 2 questions of 100 less."""
 
 MIN_SHARE = 0.5
 """A border nearer than this share of the longest chunk is not used: better a chunk that ends inside a paragraph than
