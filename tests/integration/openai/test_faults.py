@@ -245,3 +245,9 @@ def test_the_key_appears_in_no_error_and_no_log(
     assert "sk-" not in seen
     assert failure.__cause__ is None
     assert failure.__context__ is None, "the SDK's error holds the request with its key"
+
+
+def test_a_key_of_any_shape_is_kept_out(server: ProtocolServer, connect: Connect) -> None:
+    server.will(status(400, "I don't like T0ps3cret/of=mine, nor gsk_"))
+    failure = failure_of(OpenAIChatModel(connect(api_key="T0ps3cret/of=mine"), model="m"))
+    assert "I don't like [key], nor" in failure.message

@@ -66,7 +66,6 @@ class Reading:
             yield self._pieces[-1]
             if self._size >= MAX_CHARACTERS:
                 self._finish = "length"
-                self.usage = None  # what was told so far, if anything, did not count this
                 break
         self._judge()
 
