@@ -150,6 +150,11 @@ class Document:
     def _changed(self, now: datetime, **changes: object) -> Document:
         return replace(self, version=self.version + 1, updated_at=now, **changes)  # type: ignore[arg-type]
 
+    @property
+    def storage_key(self) -> str:
+        """Where its bytes lie: named by owner, hash and id alone, so that no upload ever touches another's bytes."""
+        return f"{self.owner}/{self.sha256}-{self.id}"
+
     @classmethod
     def create(
         cls,
@@ -196,13 +201,6 @@ class Document:
             tidy["subject"] = stripped_or_none(tidy["subject"])
         return self._changed(now, **tidy)
 
-    def named_by_itself(self, title: str | None, now: datetime) -> Document:
-        """Under the title that the file states, unless its owner gave it another one."""
-        title = (title or "").strip()[:MAX_TITLE].strip()
-        if not title or self.title != title_of(self.filename):
-            return self
-        return self._changed(now, title=title)
-
     def queued(self, now: datetime) -> Document:
         """Waiting to be read again: nothing of an earlier reading counts any more."""
         if self.status in (DocumentStatus.QUEUED, DocumentStatus.PROCESSING):
@@ -216,11 +214,21 @@ class Document:
         return self._changed(now, status=DocumentStatus.PROCESSING, progress=0, error=None)
 
     def finished(
-        self, *, page_count: int, chunk_count: int, summary: str | None, key_concepts: tuple[str, ...], now: datetime
+        self,
+        *,
+        page_count: int,
+        chunk_count: int,
+        summary: str | None,
+        key_concepts: tuple[str, ...],
+        now: datetime,
+        own_title: str | None = None,
     ) -> Document:
-        """Read to the end and open to search."""
+        """Read to the end and open to search. ``own_title``, which the file states of itself, takes the place of a
+        title that was made of the file's name; one that the owner gave stays."""
+        stated = (own_title or "").strip()[:MAX_TITLE].strip()
         return self._changed(
             now,
+            title=stated if stated and self.title == title_of(self.filename) else self.title,
             status=DocumentStatus.READY,
             progress=100,
             error=None,
