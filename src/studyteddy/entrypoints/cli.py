@@ -87,9 +87,13 @@ def serve(
     with _opened(settings) as container:
         web = build_app(container)
         server = listen(web, settings.host, settings.port)
+        container.release_abandoned_jobs()()
+        runner = container.runner()
+        runner.start()
         address = f"http://{settings.host}:{server.server_port}"
         serve_until_stopped(server, ready=lambda: typer.echo(f"Study Teddy is at {address}  (Ctrl-C stops it)"))
         typer.echo("Stopping ...")
+        runner.stop()
 
 
 @app.command()

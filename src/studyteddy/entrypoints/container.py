@@ -5,19 +5,42 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from dependency_injector import containers, providers
 
 from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
+from studyteddy.adapters.disk_objects import DiskObjects
+from studyteddy.adapters.extractive_tutor import ExtractiveTutor
+from studyteddy.adapters.in_memory.cache import InMemoryCache
+from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.jwt_tokens import JwtTokens
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
-from studyteddy.application import accounts, idempotency, study_sessions, tasks
+from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
+from studyteddy.adapters.thread_jobs import ThreadJobs
+from studyteddy.application import accounts, analytics, idempotency, study_sessions, tasks
+from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
+from studyteddy.application.ports.chat_model import ChatModel
+from studyteddy.application.ports.embedder import Embedder
+from studyteddy.application.ports.jobs import JobKind
+from studyteddy.application.retrieval import SearchPassages
+from studyteddy.application.tutor.answering import AnswerQuestion
+from studyteddy.application.tutor.preparing import Preparation
+from studyteddy.domain.retrieval.wording import english_wording
+from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home, signing_secret
-from studyteddy.entrypoints.settings import Settings
+from studyteddy.entrypoints.settings import Provider, Settings
+
+if TYPE_CHECKING:
+    from studyteddy.adapters.openai_models.connection import OpenAIConnection
+
+DEFAULT_MODELS = {Provider.OPENAI: "gpt-5-mini", Provider.DEEPSEEK: "deepseek-chat", Provider.COMPATIBLE: ""}
+"""What is asked when CHAT_MODEL names no model; a compatible server has no usual one."""
 
 
 def _database_url(settings: Settings, home: Path) -> Iterator[str]:
@@ -47,6 +70,46 @@ def _secret(settings: Settings, home: Path) -> str:
     return settings.jwt_secret.get_secret_value() if settings.jwt_secret else signing_secret(home)
 
 
+def _connection(settings: Settings) -> OpenAIConnection:
+    """The way to the configured model server."""
+    from studyteddy.adapters.openai_models.connection import OpenAIConnection
+    from studyteddy.adapters.openai_models.providers import provider_for
+
+    deepseek = settings.provider is Provider.DEEPSEEK
+    secret = settings.deepseek_api_key if deepseek else settings.openai_api_key
+    base_url = None if deepseek else settings.openai_base_url
+    return OpenAIConnection(
+        provider_for(settings.provider.value, base_url), api_key=secret.get_secret_value() if secret else None
+    )
+
+
+def _chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
+    """The model that answers: the configured one, else the tutor that quotes."""
+    if settings.provider is Provider.EXTRACTIVE:
+        return ExtractiveTutor(analyzer)
+    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
+
+    return OpenAIChatModel(_connection(settings), model=settings.chat_model or DEFAULT_MODELS[settings.provider])
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """The embedder, where a model is named for it; without one, search goes by words."""
+    if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
+        return None
+    from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
+
+    return OpenAIEmbedder(_connection(settings), model=settings.embedding_model)
+
+
+def _runner(run_next: RunNextJob, bell: Bell, workers: int) -> ThreadJobs:
+    """Threads for reading documents and as many for answers, so that neither waits for the other."""
+    answers = frozenset({JobKind.ANSWER_QUESTION})
+    reading = frozenset(JobKind) - answers
+    runner = ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
+    bell.connect(runner.wake)
+    return runner
+
+
 class Container(containers.DeclarativeContainer):
     """Everything wired. ``init_resources`` opens the database; ``shutdown_resources`` closes what was opened."""
 
@@ -58,7 +121,18 @@ class Container(containers.DeclarativeContainer):
     home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
     database_url = providers.Resource(_database_url, settings, home)
     engine = providers.Resource(_engine, database_url)
-    unit_of_work = providers.Factory(functools.partial, PostgresUnitOfWork, engine)
+    bell = providers.ThreadSafeSingleton(Bell)
+    unit_of_work = providers.Factory(functools.partial, PostgresUnitOfWork, engine, bell.provided.ring)
+    objects = providers.ThreadSafeSingleton(
+        DiskObjects.open_directory, providers.Factory(Path.joinpath, home, "objects")
+    )
+    events = providers.ThreadSafeSingleton(InMemoryEvents)
+    cache = providers.ThreadSafeSingleton(InMemoryCache)
+    extractor = providers.ThreadSafeSingleton(SandboxedExtractor)
+    analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
+    wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
+    chat_model = providers.ThreadSafeSingleton(_chat_model, settings, analyzer)
+    embedder = providers.ThreadSafeSingleton(_embedder, settings)
 
     passwords = providers.ThreadSafeSingleton(BcryptPasswords, settings.provided.bcrypt_rounds)
     access_tokens = providers.ThreadSafeSingleton(
@@ -90,6 +164,28 @@ class Container(containers.DeclarativeContainer):
     take_key = providers.Factory(idempotency.TakeKey, unit_of_work=unit_of_work, clock=clock)
     keep_answer = providers.Factory(idempotency.KeepAnswer, unit_of_work=unit_of_work)
 
+    search = providers.Factory(
+        SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=embedder
+    )
+    answer_question = providers.Factory(
+        AnswerQuestion,
+        unit_of_work=unit_of_work,
+        events=events,
+        clock=clock,
+        model=chat_model,
+        prepare=providers.Factory(Preparation, unit_of_work=unit_of_work, search=search, terms=analyzer.provided.terms),
+        terms=analyzer.provided.terms,
+    )
+    get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
+    release_abandoned_jobs = providers.Factory(ReleaseAbandonedJobs, unit_of_work=unit_of_work, clock=clock)
+    run_next_job = providers.Factory(
+        RunNextJob,
+        unit_of_work=unit_of_work,
+        clock=clock,
+        handlers=providers.Dict({JobKind.ANSWER_QUESTION: answer_question}),
+    )
+    runner = providers.ThreadSafeSingleton(_runner, run_next_job, bell, settings.provided.workers)
+
     add_task = providers.Factory(tasks.AddTask, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_task = providers.Factory(tasks.GetTask, unit_of_work=unit_of_work)
     list_tasks = providers.Factory(tasks.ListTasks, unit_of_work=unit_of_work)
@@ -105,3 +201,9 @@ class Container(containers.DeclarativeContainer):
     change_study_session = providers.Factory(study_sessions.ChangeSession, unit_of_work=unit_of_work, clock=clock)
     get_study_session = providers.Factory(study_sessions.GetSession, unit_of_work=unit_of_work, clock=clock)
     list_study_sessions = providers.Factory(study_sessions.ListSessions, unit_of_work=unit_of_work, clock=clock)
+
+    summarise = providers.Factory(analytics.Summarise, unit_of_work=unit_of_work, clock=clock)
+    heatmap = providers.Factory(analytics.Heatmap, unit_of_work=unit_of_work, clock=clock)
+    forecast = providers.Factory(analytics.Forecast, unit_of_work=unit_of_work, clock=clock)
+    subjects = providers.Factory(analytics.Subjects, unit_of_work=unit_of_work, clock=clock)
+    recall = providers.Factory(analytics.Recall, unit_of_work=unit_of_work, clock=clock)

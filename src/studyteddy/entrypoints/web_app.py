@@ -11,6 +11,7 @@ from flask_openapi import APIBlueprint, OpenAPI
 
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint
+from studyteddy.entrypoints.http.analytics import analytics_blueprint
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
 from studyteddy.entrypoints.http.health import health_blueprint
@@ -65,6 +66,14 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             change=c.change_study_session(),
             get=c.get_study_session(),
             listing=c.list_study_sessions(),
+        ),
+        analytics_blueprint(
+            protect=protect,
+            summarise=c.summarise(),
+            heatmap=c.heatmap(),
+            forecast=c.forecast(),
+            subjects=c.subjects(),
+            recall=c.recall(),
         ),
     ]
 

@@ -141,7 +141,10 @@ def on_core_error(error: StudyTeddyError) -> Response:
 def on_validation_error(error: ValidationError) -> Response:
     """Pydantic's findings, field by field."""
     errors = [
-        {"field": ".".join(map(str, fault["loc"])) or "body", "message": str(fault["msg"])}
+        {
+            "field": ".".join(map(str, fault["loc"])) or "body",
+            "message": str(fault["msg"]).removeprefix("Value error, "),
+        }
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     named = ", ".join(dict.fromkeys(fault["field"] for fault in errors))
