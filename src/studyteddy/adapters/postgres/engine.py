@@ -23,6 +23,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=1_800,
+        hide_parameters=True,  # what people write belongs in no log
         connect_args={
             "connect_timeout": 5,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
