@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -44,7 +44,7 @@ class FollowAnswer:
     unit_of_work: UnitOfWorkFactory
     events: Events
 
-    def __call__(self, *, owner: UserId, message_id: MessageId, after_seq: int = 0) -> Iterator[Heard]:
+    def __call__(self, *, owner: UserId, message_id: MessageId, after_seq: int = 0) -> Generator[Heard, None, None]:
         with self.unit_of_work() as uow:
             uow.messages.get(owner, message_id)
         return _heard(self.unit_of_work, self.events, owner, message_id, after_seq)
@@ -52,7 +52,7 @@ class FollowAnswer:
 
 def _heard(
     unit_of_work: UnitOfWorkFactory, events: Events, owner: UserId, message_id: MessageId, last: int
-) -> Iterator[Heard]:
+) -> Generator[Heard, None, None]:
     news = events.subscribe(owner, channel_of(message_id))
     try:
         while True:

@@ -1,4 +1,4 @@
-"""Tickets: how a log-in opens a socket without a token in an address or a log, and how a socket learns that it ended."""
+"""Tickets: how a log-in opens a socket without a token in an address, and how a socket learns that the log-in ended."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from enum import IntEnum
 from studyteddy.domain.documents import Locator
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.retrieval.passages import Passage
-from studyteddy.domain.tutor.sentences import GAP, Span, TermsOf, Vocabulary, one_line, sentences, words
+from studyteddy.domain.tutor.sentences import GAP, Span, TermsOf, Vocabulary, one_line, quoted, sentences, words
 
 MAX_HELD = 5
 SEARCHED_PASSAGES = 3
@@ -156,7 +156,7 @@ def hint(ladder: Ladder, terms: TermsOf) -> str:
     if ladder.rung is Rung.GAPS:
         return f"Here is the sentence with gaps, from {where} [1]. What is missing?\n\n> {gapped(ladder, terms)}"
     opening = "Yes, that is it." if ladder.solved else "Here is the answer."
-    return f'{opening} {where[0].upper()}{where[1:]} says: "{ladder.solution}" [1]'
+    return f"{opening} {where[0].upper()}{where[1:]} says: {quoted(ladder.solution)} [1]"
 
 
 def gapped(ladder: Ladder, terms: TermsOf) -> str:

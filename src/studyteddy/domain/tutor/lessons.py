@@ -17,7 +17,7 @@ from studyteddy.domain.tutor.quiz import (
     next_question,
     wants_to_stop,
 )
-from studyteddy.domain.tutor.sentences import TermsOf
+from studyteddy.domain.tutor.sentences import TermsOf, quoted
 
 NO_MORE_QUESTIONS = "I have no further question on this from your documents."
 
@@ -95,7 +95,7 @@ def continuing_quiz(quiz: Quiz, reply: str, passages: Sequence[Passage], terms: 
     verdict = judge(question, reply, terms)
     judged = quiz.judging(verdict)
     where = place(question.passage.filename, question.passage.locator)
-    draft = f'{_VERDICTS[verdict].format(answer=question.answer)} "{question.solution}" [1] ({where})'
+    draft = f"{_VERDICTS[verdict].format(answer=question.answer)} {quoted(question.solution)} [1] ({where})"
     following = next_question(judged, passages, terms, said=f"{draft} {reply}")
     return Lesson(
         instruction=(

@@ -94,6 +94,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def quoted(text: str) -> str:
+    """The text in quotation marks that it doesn't hold itself, so that where it ends is plain."""
+    if '"' not in text:
+        return f'"{text}"'
+    return f"\u201c{text}\u201d" if "\u201d" not in text else f"\u00ab{text}\u00bb"
+
+
 @dataclass(frozen=True, slots=True)
 class _Folded:
     """A text without differences of white space and case, and where each of its characters comes from."""

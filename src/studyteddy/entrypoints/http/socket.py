@@ -18,7 +18,7 @@ from flask_sock import Sock
 from pydantic import BaseModel, ValidationError
 from simple_websocket import ConnectionClosed
 
-from studyteddy.application.ports.events import USER_CHANNEL, Event, Events
+from studyteddy.application.ports.events import Event, Events
 from studyteddy.application.ports.passage_search import EVERYTHING, PassageSearch
 from studyteddy.application.tutor.asking import AskTutor
 from studyteddy.application.tutor.following import CancelAnswer, FollowAnswer
@@ -27,16 +27,18 @@ from studyteddy.domain.errors import Conflict, NotAuthenticated, NotFound, RateL
 from studyteddy.domain.ids import DocumentId, MessageId, ThreadId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus
 from studyteddy.entrypoints.http import socket_frames as frames
-from studyteddy.entrypoints.http.errors import problem_of
+from studyteddy.entrypoints.http.errors import Problem, problem_of
 from studyteddy.entrypoints.http.locators import present_passage
 from studyteddy.entrypoints.http.messages import failure, present_message
 from studyteddy.entrypoints.http.socket_door import SUBPROTOCOL, SocketDoor, access_of_socket
 
 log = structlog.get_logger(__name__)
 
+USER_CHANNEL = "user"
+"""Where the news of a person is published."""
+
 ACCESS_ENDED = 4401
 TOO_BIG = 1009
-GOING_AWAY = 1001
 CHECK_SECONDS = 30.0
 PING_SECONDS = 25
 SEND_SECONDS = 20
@@ -155,8 +157,9 @@ class Conversation:
             self._carry_out(frame)
         except StudyTeddyError as error:
             self._refuse(frame, error)
-        except Exception as error:
-            log.exception("socket.crashed", exc_info=error)
+        except Exception:
+            # A fault of ours must end this frame and not the socket; the log has it in full.
+            log.exception("socket.crashed")
             fault = StudyTeddyError("Something went wrong on our side. Try again.", code="internal_error")
             self._refuse(frame, fault)
         return True
@@ -170,7 +173,7 @@ class Conversation:
         self._allowance -= 1
 
     def _refuse(self, frame: BaseModel | None, error: StudyTeddyError) -> None:
-        problem = frames.Problem.model_validate(problem_of(error, instance="/ws"))
+        problem = Problem.model_validate(problem_of(error, instance="/ws"))
         stated = getattr(frame, "id", None)
         if isinstance(frame, frames.Chat):
             self._line.send(frames.ChatError(id=stated, message_id=None, problem=problem))
@@ -236,10 +239,10 @@ class Conversation:
                         if news is not None:
                             self._tell(message_id, news, chat_id)
             except NotFound as error:  # the thread was deleted meanwhile
-                problem = frames.Problem.model_validate(problem_of(error, instance="/ws"))
+                problem = Problem.model_validate(problem_of(error, instance="/ws"))
                 self._line.send(frames.ChatError(id=chat_id, message_id=message_id, problem=problem))
             except Unavailable as error:
-                problem = frames.Problem.model_validate(problem_of(error, instance="/ws"))
+                problem = Problem.model_validate(problem_of(error, instance="/ws"))
                 self._line.send(frames.ErrorFrame(id=chat_id, problem=problem))
             finally:
                 if self._following.get(message_id) is stop:
@@ -251,7 +254,7 @@ class Conversation:
         if isinstance(news, AnswerDelta):
             self._line.send(frames.ChatDelta(message_id=message_id, seq=news.seq, text=news.text))
         elif news.status is MessageStatus.FAILED:
-            problem = frames.Problem.model_validate(problem_of(failure(news), instance=f"/messages/{news.id}"))
+            problem = Problem.model_validate(problem_of(failure(news), instance=f"/messages/{news.id}"))
             self._line.send(frames.ChatError(id=chat_id, message_id=news.id, problem=problem))
         else:
             self._line.send(frames.ChatResponse(message=present_message(news)))
@@ -273,8 +276,8 @@ class Conversation:
             return
         try:
             self._line.send(kind.model_validate({**event.data, "type": event.kind}))
-        except ValidationError as error:
-            log.error("socket.bad_event", kind=event.kind, exc_info=error)
+        except ValidationError:
+            log.exception("socket.bad_event", kind=event.kind)
 
 
 def socket_blueprint(*, prefix: str, door: SocketDoor, service: SocketService) -> Blueprint:
