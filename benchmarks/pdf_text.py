@@ -1,6 +1,6 @@
 """Goal P8, first half: text of a PDF at no less than 0.9x of a bare pypdfium2 loop.
 
-    python benchmarks/pdf_text.py [FILE.pdf ...]
+python benchmarks/pdf_text.py [FILE.pdf ...]
 
 Both sides run in turns. Ours is the whole way that a document takes: a fresh confined process, its start, the text of
 all pages made readable, and the sections back in this process. The bare side opens the file and asks for each page's text, in this process,

@@ -79,7 +79,9 @@ class Archive:
         start = entry.header_offset + _LOCAL_HEADER + int.from_bytes(header[26:28], "little")
         start += int.from_bytes(header[28:30], "little")
         try:
-            inflated = zlib.decompressobj(-15).decompress(self._content[start : start + entry.compress_size], entry.file_size + 1)
+            inflated = zlib.decompressobj(-15).decompress(
+                self._content[start : start + entry.compress_size], entry.file_size + 1
+            )
         except zlib.error as fault:
             raise Unreadable("corrupt", f"{entry.filename}: {fault}") from fault
         if len(inflated) > entry.file_size:

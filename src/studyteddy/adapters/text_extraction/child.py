@@ -29,18 +29,18 @@ BUFFERED = 1 << 16
 
 
 def main(arguments: list[str]) -> None:
-    """Read standard input as ``arguments[0]`` says. The other arguments are limits, in the order used below."""
+    """Read standard input by the module named first. The other arguments are limits, in the order used below."""
     module, memory, cpu_seconds, unpacked, entries, sections = arguments[0], *map(int, arguments[1:6])
     pipe = os.dup(1)
     os.dup2(2, 1)  # a library that prints must not write into the frames
 
     # Loaded while files may still be written, so that the interpreter can keep the compiled modules.
-    reader = import_module(f"studyteddy.adapters.text_extraction.{module}")
+    reader = import_module(module)
     sys.dont_write_bytecode = True
     confinement.leave_network()
     confinement.limit_resources(memory=memory, cpu_seconds=cpu_seconds)
     outgoing: SimpleQueue[Outgoing] = SimpleQueue()
-    writer = Thread(target=_write_all, args=(pipe, outgoing))
+    writer = Thread(target=_write_all, args=(pipe, outgoing), daemon=True)
     writer.start()
     confinement.forbid_new_processes()
     confinement.refuse_side_effects()
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> None:
     bounds = Bounds(unpacked=unpacked, entries=entries, sections=sections)
     try:
         _read(reader.read, bounds, outgoing)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - told to the parent
         outgoing.put((FAILED, 0, *_explained(fault), None))
     writer.join()
 
@@ -58,9 +58,7 @@ def _read(read: Callable[[bytes, Bounds], Reading], bounds: Bounds, outgoing: Si
         content = source.readall()
     reading = read(content, bounds)
     outgoing.put((HEAD, reading.count, reading.title, reading.unit, None))
-    number = 0
-    for label, text in reading.sections:
-        number += 1
+    for number, (label, text) in enumerate(reading.sections, start=1):
         outgoing.put((SECTION, number, label, text, reading.finish))
     outgoing.put((END, 0, "", "", None))
 
@@ -83,7 +81,7 @@ def _write_all(pipe: int, outgoing: SimpleQueue[Outgoing]) -> None:
         kind, number, first, second, finish = outgoing.get()
         try:
             frame = pack(kind, number, first, finish(second) if finish else second)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - told to the parent
             kind = FAILED
             frame = pack(FAILED, 0, *_explained(fault))
         parts.append(frame)
@@ -97,5 +95,8 @@ def _write_all(pipe: int, outgoing: SimpleQueue[Outgoing]) -> None:
 
 def _write(pipe: int, data: bytes) -> None:
     view = memoryview(data)
-    while view:
-        view = view[os.write(pipe, view) :]
+    try:
+        while view:
+            view = view[os.write(pipe, view) :]
+    except BrokenPipeError:  # nobody waits for the rest
+        os._exit(1)

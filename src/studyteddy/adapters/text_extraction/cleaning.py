@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xa0\xad\u2028\u2029\u202d\u202e\u2066-\u2069\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]")
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xa0\xad\u2028\u2029\u202d\u202e\u2066-\u2069\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]"
+)
 _SPACES_AT_LINE_END = re.compile("[ \t]+(?=\n)")
 _BLANK_LINES = re.compile("\n{3,}")
 _RUN_OF_SPACE = re.compile(r"\s+")
@@ -19,7 +21,7 @@ _REPLACED = {
 
 
 def tidy(text: str) -> str:
-    """NFC text with ``\\n`` line ends, no control characters, no spaces at line ends, at most one blank line in a row."""
+    """NFC text, ``\\n`` line ends, no control characters, no spaces at line ends, never two blank lines in a row."""
     if _ODD.search(text):
         text = _ODD.sub(_replaced, _LINE_ENDS.sub("\n", text))
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
@@ -40,8 +42,9 @@ def one_line(text: str) -> str:
     return _RUN_OF_SPACE.sub(" ", tidy(text)).strip()
 
 
-_NO_TITLE = r"""untitled.*|document\d*|presentation\d*|powerpoint\s+presentation|slide\s*\d*|title|(new\s+)?microsoft\s+word.*
-    |unbenannt.*|.*\.(docx?|pptx?|pdf|tex|dvi|indd|html?|odt|rtf|txt|md|qxd|pages|key|ps|eps|xlsx?)|[\W\d_]*"""
+_NO_TITLE = r"""untitled.* | unbenannt.* | document\d* | presentation\d* | powerpoint\s+presentation | slide\s*\d*
+    | title | (new\s+)?microsoft\s+word.* | [\W\d_]*
+    | .*\.(docx?|pptx?|pdf|tex|dvi|indd|html?|odt|rtf|txt|md|qxd|pages|key|ps|eps|xlsx?)"""
 
 
 def meaningful_title(text: str | None) -> str:

@@ -15,9 +15,31 @@ CLONE_NEWNET = 0x40000000
 PR_SET_NO_NEW_PRIVS = 38
 
 _REFUSED = (
-    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill", "pty.spawn",
-    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
-    "shutil.", "ftplib.", "http.", "smtplib.", "urllib.", "webbrowser.", "mmap.",
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.fork",
+    "os.kill",
+    "pty.spawn",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "shutil.",
+    "ftplib.",
+    "http.",
+    "smtplib.",
+    "urllib.",
+    "webbrowser.",
+    "mmap.",
 )
 
 
@@ -65,8 +87,8 @@ def leave_network() -> bool:
 
 def refuse_side_effects() -> None:
     """Refuse sockets, programs, signals, changes of files, and reading any file but this program's own modules."""
-    roots = tuple(os.path.join(os.path.realpath(entry), "") for entry in (*sys.path, sys.base_prefix) if entry)
-    roots += tuple(os.path.join(os.path.abspath(entry), "") for entry in sys.path if entry)
+    places = [*sys.path, sys.base_prefix]
+    roots = tuple(f"{place.rstrip('/')}/" for entry in places if entry for place in (entry, os.path.realpath(entry)))
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":

@@ -180,7 +180,9 @@ def _notes(root: Element | None) -> dict[str, str]:
     found = {}
     for note in root if root is not None else ():
         if attribute(note, "type") in (None, "normal"):
-            found[attribute(note, "id") or ""] = one_line(" ".join(_text(paragraph) for paragraph in note.iterfind(".//{*}p")))
+            found[attribute(note, "id") or ""] = one_line(
+                " ".join(_text(paragraph) for paragraph in note.iterfind(".//{*}p"))
+            )
     return found
 
 

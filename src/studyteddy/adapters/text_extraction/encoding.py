@@ -16,13 +16,16 @@ _SEQUENCE = re.compile(
     b"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )  # surrogates written as three bytes count as well: they are UTF-8 by a program that didn't know better
 _ENCODED_SURROGATE = re.compile(b"\xed[\xa0-\xbf][\x80-\xbf]")
-_DECLARED = re.compile(rb"""(?:<\?xml[^>]*?\sencoding\s*=\s*|<meta[^>]*?charset\s*=\s*)["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""(?:<\?xml[^>]*?\sencoding\s*=\s*|<meta[^>]*?charset\s*=\s*)["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
+)
 
 SAMPLE = 1 << 16
 """Bytes that are looked at where a rule is statistical."""
 MOSTLY_UTF8 = 0.66
 """Share of the bytes above 127 that must form UTF-8 sequences for a damaged text to be taken for UTF-8."""
 FEWEST_ZEROS = 3
+FEW_CONTROLS = 4
 BINARY_SHARE = 0.02
 """Share of control characters above which no text encoding is believed."""
 
@@ -39,7 +42,7 @@ def decode(content: bytes, *, markup: bool = False) -> str:
     if wide:
         return content.decode(wide, "replace")
     sample = content[:SAMPLE]
-    if len(_CONTROL.findall(sample)) > max(1, BINARY_SHARE * len(sample)):
+    if is_noise(sample):
         raise Unreadable("type_mismatch", "binary data")
     if b"\x1b$" in sample and not any(byte > 127 for byte in sample):  # JIS shifts alphabets by escape sequences
         return content.decode("iso2022_jp", "replace")
@@ -54,8 +57,13 @@ def decode(content: bytes, *, markup: bool = False) -> str:
     return content.decode(guess(content, declared), "replace")
 
 
+def is_noise(sample: bytes) -> bool:
+    """Whether there are more control characters than a text picks up by accident."""
+    return len(_CONTROL.findall(sample)) > max(FEW_CONTROLS, BINARY_SHARE * len(sample))
+
+
 def _wide_encoding(sample: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: the spaces and line ends of any language leave zeros at one side of each unit."""
+    """UTF-16 or UTF-32 without a mark: spaces and line ends of any language leave zeros at one side of each unit."""
     sample = sample[: len(sample) // 4 * 4]
     zeros = sample.count(0)
     if zeros < max(FEWEST_ZEROS, 0.02 * len(sample)):

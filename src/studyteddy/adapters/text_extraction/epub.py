@@ -43,7 +43,9 @@ def read(content: bytes, bounds: Bounds) -> Reading:
     sections = [_section(archive, page, labels.get(page, "")) for page in pages]
     if not any(text for _, text in sections):
         raise Unreadable("no_text_layer", f"{len(pages)} sections without text")
-    return Reading(title=meaningful_title(package.findtext(_DC_TITLE)), unit="section", count=len(sections), sections=sections)
+    return Reading(
+        title=meaningful_title(package.findtext(_DC_TITLE)), unit="section", count=len(sections), sections=sections
+    )
 
 
 def _refuse_locked(archive: Archive) -> None:
@@ -71,23 +73,20 @@ def _labels(archive: Archive, package_name: str, package: Element, manifest: dic
     """Page to the first title that the table of contents gives it: EPUB 3 navigation, else EPUB 2's NCX."""
     navigation = next((item for item in manifest.values() if "nav" in item.get("properties", "").split()), None)
     toc = manifest.get(next((spine.get("toc", "") for spine in package.iterfind("./{*}spine")), ""))
-    if navigation is not None:
-        source, entries = _member(package_name, navigation), _navigation
-    elif toc is not None:
-        source, entries = _member(package_name, toc), _ncx
-    else:
-        return {}
+    listing = toc if navigation is None else navigation
+    source = _member(package_name, listing) if listing is not None else ""
     if source not in archive:
         return {}
+    data = archive.read(source)
     found: dict[str, str] = {}
-    for target, label in entries(archive.read(source), source):
+    for target, label in _ncx(data, source) if navigation is None else _navigation(data):
         page = resolve(source, unquote(target.partition("#")[0]))
         if label and page not in found:
             found[page] = label
     return found
 
 
-def _navigation(data: bytes, name: str) -> list[tuple[str, str]]:
+def _navigation(data: bytes) -> list[tuple[str, str]]:
     links = parse(decode(data, markup=True)).css("nav a[href]")
     return [(link.attributes.get("href") or "", one_line(link.text())) for link in links]
 

@@ -28,7 +28,9 @@ _TRADITIONAL = (
     "的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於起還發"
     "成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知識問題使用支持理解進行內容數據系統模型"
 )
-_HANGUL = "이다는을의에가를은로한하고지기사도서리시대자인해어아나수있그정주일과보전부라으들게것면원상만제여중스동와적성장조안"
+_HANGUL = (
+    "이다는을의에가를은로한하고지기사도서리시대자인해어아나수있그정주일과보전부라으들게것면원상만제여중스동와적성장조안"
+)
 
 _GREEK = "αοιετσνηυρπκλμςωδγίόάέήύώθχφβξζψϊ"
 _HEBREW = "יוהלארתבמשנעםדקחפטכגסזןצךףץ"
@@ -65,9 +67,16 @@ _CANDIDATES: tuple[tuple[str, str], ...] = (
     ("big5", _TRADITIONAL),
     ("cp949", _HANGUL),
 )
-"""Encodings and the frequent characters of a language written in them, most frequent first. Among equals the first wins."""
+"""Encodings and the letters of a language written in them, most frequent first. Among equals the first wins."""
 
-_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
+_WIDER = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 """What browsers take for these names."""
 _TOLERATED = 0.001
 
@@ -82,7 +91,7 @@ def guess(content: bytes, declared: str = "") -> str:
 
 
 def _sample(content: bytes) -> bytes:
-    """Whole lines around the first bytes above 127, so that no character is cut and no page of plain ASCII hides them."""
+    """Whole lines from the first byte above 127 on: no character is cut, and no page of plain ASCII hides them."""
     start = next((index for index, byte in enumerate(content) if byte > 127), 0)
     start = content.rfind(b"\n", 0, start) + 1
     if len(content) - start <= SAMPLE:

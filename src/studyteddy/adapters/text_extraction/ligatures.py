@@ -8,7 +8,9 @@ UNMAPPED = "\x00"
 """Stands for a glyph that the file gives no Unicode value for."""
 
 _LOST = re.compile(rf"([A-Za-z]*[aeiouyAEIOU]){UNMAPPED}([a-z]+)")
-_LOST_AT_END = re.compile(rf"\b([Ss]ta|[Cc]li|[Bb]lu|[Tt]radeo|[Cc]uto|[Pp]ayo|[Ss]heri|[Tt]ari|[Ss]tu){UNMAPPED}(?![\w{UNMAPPED}])")
+_LOST_AT_END = re.compile(
+    rf"\b([Ss]ta|[Cc]li|[Bb]lu|[Tt]radeo|[Cc]uto|[Pp]ayo|[Ss]heri|[Tt]ari|[Ss]tu){UNMAPPED}(?![\w{UNMAPPED}])"
+)
 _ENDS_OF_FFLE = ("e", "es", "ed", "er", "ers", "ing")
 _BEFORE_FFLE = re.compile(r"(?:sh|sn|sc|sk|tr|m|r|d)u$|(?:b|w|r|pi)a$|(?:sn|wh|p|r)i$", re.IGNORECASE)
 _AFTER_FFI = frozenset("cdgklnrtx")

@@ -25,7 +25,7 @@ _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 def local(element: Element) -> str:
     """The tag without its namespace: files of the strict and the transitional flavour differ only there."""
     tag = element.tag
-    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+    return tag[tag.rfind("}") + 1 :]
 
 
 def attribute(element: Element, name: str) -> str | None:
@@ -86,4 +86,3 @@ class Package:
         """The title among the core properties, or ""."""
         properties = self.related("", "core-properties")
         return meaningful_title(properties.findtext(_DC_TITLE)) if properties is not None else ""
-

@@ -26,7 +26,7 @@ Block = tuple[int, str]
 
 
 def outlined(blocks: Iterable[Block], *, title: str, bounds: Bounds) -> Reading:
-    """A reading with a section per heading. A heading without text of its own opens the section that follows below it."""
+    """A reading with a section per heading. A heading without text of its own opens the next section below it."""
     sections: list[tuple[str, str]] = []
     path: list[tuple[int, str]] = []
     texts: list[str] = []
@@ -64,7 +64,7 @@ def outlined(blocks: Iterable[Block], *, title: str, bounds: Bounds) -> Reading:
 
 
 def split_long(text: str) -> Iterator[str]:
-    """The text in parts of at most ``LONGEST`` characters, cut at a paragraph, else a line, a sentence, a word, anywhere."""
+    """The text in parts of at most ``LONGEST`` characters, cut at a paragraph, else at a line, a sentence, a word."""
     start = 0
     while len(text) - start > LONGEST:
         end = start + LONGEST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from itertools import chain, repeat
 
 from studyteddy.adapters.text_extraction import pdfium
 from studyteddy.adapters.text_extraction.cleaning import meaningful_title
@@ -31,8 +32,7 @@ def read(content: bytes, bounds: Bounds) -> Reading:
     count = pdfium.page_count(document)
     if count > bounds.sections:
         raise Unreadable("too_many_pages", f"{count} pages")
-    # The content must outlive the document: PDFium reads from it until the last page.
-    pages = _pages(document, count, content)
+    pages = _pages(document, count)
     empty = 0
     first = next(pages, None)
     while first is not None and not tidy_page(first):
@@ -40,18 +40,17 @@ def read(content: bytes, bounds: Bounds) -> Reading:
         first = next(pages, None)
     if first is None:
         raise Unreadable(_why_no_text(document, count, content), f"{count} pages without text")
-    return Reading(title=_title(document), unit="page", count=count, sections=_sections(empty, first, pages), finish=tidy_page)
+    sections = _sections(empty, first, pages, content)
+    return Reading(title=_title(document), unit="page", count=count, sections=sections, finish=tidy_page)
 
 
-def _sections(empty: int, first: str, pages: Iterator[str]) -> Iterator[tuple[str, str]]:
-    for _ in range(empty):
-        yield "", ""
-    yield "", first
-    for text in pages:
+def _sections(empty: int, first: str, pages: Iterator[str], content: bytes) -> Iterator[tuple[str, str]]:
+    for text in chain(repeat("", empty), (first,), pages):
         yield "", text
+    del content  # PDFium reads from it until the last page
 
 
-def _pages(document: int, count: int, content: bytes) -> Iterator[str]:
+def _pages(document: int, count: int) -> Iterator[str]:
     area = _TextArea()
     for index in range(count):
         page = pdfium.load_page(document, index)
@@ -100,8 +99,9 @@ class _TextArea:
     def _with_lost_glyphs(self, text_page: int, length: int, text: str) -> str:
         """The same text, with ligatures back that the file doesn't name.
 
-        PDFium leaves such a glyph out of the bounded text without a trace ("Human" for "Huffman"), and shows it as U+FFFE in
-        the whole text, like the hyphen at a line's end. Only where both texts agree apart from these marks is the second one used.
+        PDFium leaves such a glyph out of the bounded text without a trace ("Human" for "Huffman"), and shows it as
+        U+FFFE in the whole text, like the hyphen at a line's end. The second one is used where both texts agree apart
+        from these marks.
         """
         from studyteddy.adapters.text_extraction.ligatures import UNMAPPED, restore_lost_ligatures
 

@@ -26,10 +26,10 @@ class Rectangle(ctypes.Structure):
 def _library() -> ctypes.CDLL:
     for folder in sys.path:
         for name in _NAMES:
-            path = os.path.join(folder, _PACKAGE, name)
-            if os.path.exists(path):
+            path = f"{folder}/{_PACKAGE}/{name}"
+            if os.access(path, os.R_OK):
                 return ctypes.CDLL(path)
-    import pypdfium2_raw  # a build that uses the system's library knows where it is
+    import pypdfium2_raw  # type: ignore[import-untyped]  # a build that uses the system's library knows where it is
 
     return pypdfium2_raw.bindings._libs["pdfium"]  # type: ignore[no-any-return]
 

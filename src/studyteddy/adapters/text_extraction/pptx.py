@@ -34,7 +34,8 @@ def read(content: bytes, bounds: Bounds) -> Reading:
 
 
 def _slide(package: Package, name: str) -> tuple[str, str]:
-    title, texts = "", []
+    title = ""
+    texts: list[str] = []
     for tree in package.xml(name).iterfind("./{*}cSld/{*}spTree"):
         for kind, text in _shapes(tree, package, name):
             if kind in _TITLES and not title:
@@ -85,7 +86,10 @@ def _paragraph(paragraph: Element) -> str:
 def _table(frame: Element) -> str:
     rows = []
     for row in frame.iterfind(".//{*}tbl/{*}tr"):
-        cells = [one_line(" ".join(_paragraph(part) for part in cell.iterfind("./{*}txBody/{*}p"))) for cell in row.iterfind("./{*}tc")]
+        cells = [
+            one_line(" ".join(_paragraph(part) for part in cell.iterfind("./{*}txBody/{*}p")))
+            for cell in row.iterfind("./{*}tc")
+        ]
         if any(cells):
             rows.append(" | ".join(cells))
     return "\n".join(rows)

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from studyteddy.adapters.text_extraction.frames import FAILED, HEADER, READY
@@ -17,9 +19,13 @@ from studyteddy.adapters.text_extraction.limits import Limits
 from studyteddy.application.ports.text_extractor import ExtractionFailed
 from studyteddy.domain.documents import FailureReason
 
-_START = "import sys; n = int(sys.argv[1]); sys.path[:] = sys.argv[2:2+n]; from {module} import main; main(sys.argv[2+n:])".format(
-    module="studyteddy.adapters.text_extraction.child"
-)
+_START = """\
+import sys
+count = int(sys.argv[1])
+sys.path[:] = sys.argv[2 : 2 + count]
+from studyteddy.adapters.text_extraction.child import main
+main(sys.argv[2 + count :])
+"""
 _KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Nothing else crosses over: the parent's environment holds keys and passwords."""
 _ALLOCATOR = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_TOP_PAD_": "4194304", "MALLOC_MMAP_THRESHOLD_": "33554432"}
@@ -47,30 +53,38 @@ class Frame:
 class ReaderProcess:
     """A child that reads one document. ``close`` may be called at any time and more than once."""
 
+    _closed = True  # until there is something to close
+
     def __init__(self, module: str, content: BinaryIO, limits: Limits) -> None:
         self._limits = limits
         self._patience = limits.wall_seconds
         self._buffer = bytearray()
-        self._closed = False
+        paths = [str(Path(path).absolute()) for path in sys.path]
+        bounds = [limits.memory, limits.cpu_seconds, limits.unpacked, limits.entries, limits.sections]
+        arguments = [str(len(paths)), *paths, module, *map(str, bounds)]
+        self._pipe, output = os.pipe()
         self._errors, errors = os.pipe()
         os.set_blocking(errors, False)  # a child that complains without end must not wait for a reader
         os.set_blocking(self._errors, False)
-        paths = [os.path.abspath(path) for path in sys.path]
-        arguments = [module, limits.memory, limits.cpu_seconds, limits.unpacked, limits.entries, limits.sections]
         try:
             with _copied(content, limits.document) as source:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-S", "-c", _START, str(len(paths)), *paths, *map(str, arguments)],
-                    stdin=source, stdout=subprocess.PIPE, stderr=errors, start_new_session=True, cwd="/", bufsize=0,
+                    [sys.executable, "-I", "-S", "-c", _START, *arguments],
+                    stdin=source,
+                    stdout=output,
+                    stderr=errors,
+                    start_new_session=True,
+                    cwd="/",
                     env=_ALLOCATOR | {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-                )  # fmt: skip
+                )
         except BaseException:
+            os.close(self._pipe)
             os.close(self._errors)
             raise
         finally:
+            os.close(output)
             os.close(errors)
-        assert self._process.stdout is not None
-        self._pipe = self._process.stdout.fileno()
+        self._closed = False
 
     def start(self) -> None:
         """Wait until the reader is loaded. Raises ``ReaderBroken``."""
@@ -149,24 +163,20 @@ class ReaderProcess:
             return
         self._closed = True
         if self._process.returncode is None:
-            try:
+            with suppress(ProcessLookupError, PermissionError):  # gone already; macOS answers so for a zombie
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):  # gone already; macOS answers so for a zombie
-                pass
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        os.close(self._pipe)
         os.close(self._errors)
         self._buffer.clear()
 
     def __del__(self) -> None:
-        if hasattr(self, "_pipe"):
-            self.close()
+        self.close()
 
 
 def _copied(content: BinaryIO, most: int) -> BinaryIO:
     """The content in an unnamed file: the child can read it, and nothing that it does there reaches the original."""
-    copy = tempfile.TemporaryFile()
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
         size = 0
         while data := content.read(_COPIED_AT_ONCE):

@@ -39,7 +39,13 @@ class Reading:
     __slots__ = ("count", "finish", "sections", "title", "unit")
 
     def __init__(
-        self, *, title: str, unit: str, count: int, sections: Iterable[tuple[str, str]], finish: Callable[[str], str] | None = None
+        self,
+        *,
+        title: str,
+        unit: str,
+        count: int,
+        sections: Iterable[tuple[str, str]],
+        finish: Callable[[str], str] | None = None,
     ) -> None:
         self.title = title
         self.finish = finish

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from studyteddy.adapters.text_extraction.frames import END, HEAD, SECTION
@@ -12,10 +12,18 @@ from studyteddy.adapters.text_extraction.reader_process import Frame, ReaderProc
 from studyteddy.application.ports.text_extractor import Extraction, ExtractionFailed
 from studyteddy.domain.documents import FailureReason, LocatorUnit, MediaType, Section
 
-_MODULES = {
-    MediaType.PDF: "pdf", MediaType.DOCX: "docx", MediaType.PPTX: "pptx", MediaType.EPUB: "epub", MediaType.HTML: "html",
-    MediaType.MARKDOWN: "markdown", MediaType.TEXT: "text",
-}  # fmt: skip
+_PACKAGE = "studyteddy.adapters.text_extraction"
+READERS: Mapping[MediaType, str] = {
+    MediaType.PDF: f"{_PACKAGE}.pdf",
+    MediaType.DOCX: f"{_PACKAGE}.docx",
+    MediaType.PPTX: f"{_PACKAGE}.pptx",
+    MediaType.EPUB: f"{_PACKAGE}.epub",
+    MediaType.HTML: f"{_PACKAGE}.html",
+    MediaType.MARKDOWN: f"{_PACKAGE}.markdown",
+    MediaType.TEXT: f"{_PACKAGE}.text",
+}
+"""Modules with a function ``read(content, bounds) -> Reading``; they are imported in the child only."""
+
 _UNITS = frozenset(unit.value for unit in LocatorUnit)
 
 
@@ -26,8 +34,9 @@ class SandboxedExtractor:
     early ends the child; so does forgetting the extraction.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, readers: Mapping[MediaType, str] = READERS) -> None:
         self._limits = limits or Limits()
+        self._readers = readers
 
     def identify(self, filename: str, head: bytes) -> MediaType:
         """See ``TextExtractor.identify``."""
@@ -35,7 +44,7 @@ class SandboxedExtractor:
 
     def extract(self, content: BinaryIO, media_type: MediaType) -> Extraction:
         """See ``TextExtractor.extract``. Raises ``ReaderBroken`` where the child can't be started at all."""
-        process = ReaderProcess(_MODULES[media_type], content, self._limits)
+        process = ReaderProcess(self._readers[media_type], content, self._limits)
         process.start()
         head = process.next_frame()
         if head.kind != HEAD or head.second not in _UNITS:

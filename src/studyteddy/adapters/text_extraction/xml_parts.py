@@ -6,7 +6,7 @@ declares any is refused before the real parse; the check stops at the first elem
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from studyteddy.adapters.text_extraction.reading import Unreadable
@@ -24,22 +24,22 @@ def parse_xml(data: bytes, name: str) -> Element:
     """The root of a document without entities. Raises ``Unreadable``; ``name`` is for the log."""
     _refuse_entities(data, name)
     try:
-        return ElementTree.fromstring(data)
-    except (ElementTree.ParseError, ValueError, LookupError) as fault:
+        return ET.fromstring(data)  # noqa: S314 - no entity is left that could do harm
+    except (ET.ParseError, ValueError, LookupError) as fault:
         raise Unreadable("corrupt", f"{name}: {fault}") from fault
 
 
 def _refuse_entities(data: bytes, name: str) -> None:
-    declared: list[str] = []
+    values: list[str] = []
 
-    def entity(title: str, is_parameter: bool, value: str | None, base: object, system: object, public: object, notation: object) -> None:
-        declared.append(value or "")
+    def declared(_title: str, _parameter: bool, value: str | None, *_where: str | None) -> None:
+        values.append(value or "")
 
-    def started(tag: str, attributes: object) -> None:
+    def started(*_: object) -> None:
         raise _PrologEnded
 
     parser = expat.ParserCreate()
-    parser.EntityDeclHandler = entity
+    parser.EntityDeclHandler = declared
     parser.StartElementHandler = started
     try:
         parser.Parse(data, True)
@@ -47,7 +47,7 @@ def _refuse_entities(data: bytes, name: str) -> None:
         pass
     except (expat.ExpatError, ValueError, LookupError) as fault:
         raise Unreadable("corrupt", f"{name}: {fault}") from fault
-    if any("&" in value for value in declared):
+    if any("&" in value for value in values):
         raise Unreadable("expands_too_much", f"{name} declares entities made of entities")
-    if declared:
+    if values:
         raise Unreadable("corrupt", f"{name} declares entities")
