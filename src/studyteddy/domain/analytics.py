@@ -5,12 +5,12 @@ drift.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from studyteddy.domain.days import day_bounds, study_day
+from studyteddy.domain.days import FIRST_YEAR, LAST_YEAR, day_bounds, study_day
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.reviews import Review
@@ -30,8 +30,29 @@ class Period:
     last: date
 
     def __post_init__(self) -> None:
+        _require_in_calendar(self.first, "from")
+        _require_in_calendar(self.last, "to")
         if not 0 <= (self.last - self.first).days < MAX_PERIOD_DAYS:
-            raise Invalid.field("to", "Ask for a period that runs forward, of ten years at most.")
+            raise Invalid.field("to", "Ask for a period that runs forward, of ten years at most.", code="bad_period")
+
+    @classmethod
+    def asked(cls, first: date | None, last: date | None, *, days: int, today: date, ahead: bool = False) -> Period:
+        """The period that somebody asked for. Without a last day it ends today, or ``days`` from its first day on
+        when it looks ``ahead``; without a first day it is ``days`` long, or starts today when it looks ahead.
+        ``Invalid`` when it runs backwards, is too long or leaves the calendar.
+        """
+        length = timedelta(days=days - 1)
+        if ahead:
+            first = today if first is None else _require_in_calendar(first, "from")
+            return cls(first=first, last=first + length if last is None else last)
+        last = today if last is None else _require_in_calendar(last, "to")
+        return cls(first=last - length if first is None else first, last=last)
+
+    def bounds(self, zone: ZoneInfo, day_starts_at: int) -> Span:
+        """The instants from the start of the first day to the end of the last."""
+        start, _ = day_bounds(self.first, zone, day_starts_at)
+        _, end = day_bounds(self.last, zone, day_starts_at)
+        return Span(start=start, end=end)
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -82,6 +103,18 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFigures:
+    """Tasks completed in a stretch of time, how many of them after they were due, and how many are open and overdue
+    now.
+    """
+
+    completed: int
+    completed_late: int
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Streak:
     """Days of work in a row: the present run and the longest one."""
 
@@ -99,10 +132,7 @@ class Summary:
     sessions: int
     reviews: int
     retention: Retention
-    tasks_completed: int
-    tasks_completed_late: int
-    tasks_open: int
-    tasks_overdue: int
+    tasks: TaskFigures
     streak: Streak
 
 
@@ -124,11 +154,14 @@ def seconds_by_day(spans: Iterable[Span], zone: ZoneInfo, day_starts_at: int) ->
     the two.
     """
     seconds: dict[date, float] = {}
+    day, begins, ends = date.min, None, None
     for span in spans:
         start = span.start
         while start < span.end:
-            day = study_day(start, zone, day_starts_at)
-            end = min(span.end, day_bounds(day, zone, day_starts_at)[1])
+            if begins is None or ends is None or not begins <= start < ends:  # mostly it's the day of the span before
+                day = study_day(start, zone, day_starts_at)
+                begins, ends = day_bounds(day, zone, day_starts_at)
+            end = min(span.end, ends)
             seconds[day] = seconds.get(day, 0.0) + (end - start).total_seconds()
             start = end
     return seconds
@@ -143,29 +176,39 @@ def minutes_by_day(
     return {day: _minutes(amount) for day, amount in sorted(seconds.items()) if day in period}
 
 
+def reviews_by_day(reviews: Iterable[Review], period: Period) -> dict[date, int]:
+    """Passes over cards on each study day of a period, extra ones too; days without any are left out."""
+    return Counter(row.study_day for row in reviews if row.undone_at is None and row.study_day in period)
+
+
+def review_days(reviews: Iterable[Review]) -> set[date]:
+    """The study days on which a card was passed over."""
+    return {row.study_day for row in reviews if row.undone_at is None}
+
+
+def due_by_day(cards: Iterable[Card], period: Period) -> dict[date, int]:
+    """How many cards fall due on each day of a period, those overdue on its first; days without any are left out and
+    suspended cards do not count.
+    """
+    days = (card.schedule.due_on for card in cards if not card.suspended)
+    return Counter(max(day, period.first) for day in days if day is not None and day <= period.last)
+
+
 def heatmap(
-    reviews: Iterable[Review],
+    reviews: Mapping[date, int],
     sessions: Iterable[StudySession],
     period: Period,
     zone: ZoneInfo,
     day_starts_at: int,
 ) -> list[HeatmapDay]:
-    """Every day of the period with its passes over cards (extra ones too) and its minutes."""
-    passes = Counter(row.study_day for row in reviews if row.undone_at is None)
+    """Every day of the period with its passes over cards and its minutes."""
     minutes = minutes_by_day(sessions, period, zone, day_starts_at)
-    return [HeatmapDay(day=day, reviews=passes[day], minutes=minutes.get(day, 0)) for day in period.days]
+    return [HeatmapDay(day=day, reviews=reviews.get(day, 0), minutes=minutes.get(day, 0)) for day in period.days]
 
 
-def forecast(cards: Iterable[Card], period: Period) -> list[ForecastDay]:
-    """How many cards fall due on each day of a period, if none were reviewed before. Suspended cards do not
-    count.
-    """
-    due = Counter(
-        max(card.schedule.due_on, period.first)
-        for card in cards
-        if card.schedule.due_on is not None and not card.suspended
-    )
-    return [ForecastDay(day=day, due=due[day]) for day in period.days]
+def forecast(due: Mapping[date, int], period: Period) -> list[ForecastDay]:
+    """Every day of the period with the cards that fall due on it, if none were reviewed before."""
+    return [ForecastDay(day=day, due=due.get(day, 0)) for day in period.days]
 
 
 def time_by_subject(
@@ -195,36 +238,46 @@ def retention(reviews: Iterable[Review], period: Period) -> Retention:
     return Retention(reviews=len(counted), recalled=sum(row.quality >= RECALLED for row in counted))
 
 
+def task_figures(tasks: Iterable[Task], within: Span, now: datetime) -> TaskFigures:
+    """What became of tasks: those completed within a span, and those that are open now."""
+    tasks = list(tasks)
+    done = [task for task in tasks if task.completed_at is not None and within.start <= task.completed_at < within.end]
+    still_open = [task for task in tasks if task.status is TaskStatus.OPEN]
+    return TaskFigures(
+        completed=len(done),
+        completed_late=sum(is_late(task) for task in done),
+        open=len(still_open),
+        overdue=sum(task.due_at is not None and task.due_at < now for task in still_open),
+    )
+
+
 def summary(
     *,
-    tasks: Iterable[Task],
     sessions: Iterable[StudySession],
-    reviews: Iterable[Review],
+    reviews: Mapping[date, int],
+    reviewed_on: Iterable[date],
+    retention: Retention,
+    tasks: TaskFigures,
     period: Period,
-    now: datetime,
+    today: date,
     zone: ZoneInfo,
     day_starts_at: int,
 ) -> Summary:
-    """The figures of a period; each comes from its own log, so that none can multiply another."""
-    tasks, sessions = list(tasks), list(sessions)
-    standing = [row for row in reviews if row.undone_at is None]
+    """The figures of a period; each comes from its own log, so that none can multiply another.
+
+    ``sessions`` and ``reviewed_on`` (study days) are those of all time, for the streak.
+    """
+    sessions = list(sessions)
     worked = seconds_by_day((s for x in sessions for s in _finished_spans(x)), zone, day_starts_at)
-    done = [
-        task
-        for task in tasks
-        if task.completed_at is not None and study_day(task.completed_at, zone, day_starts_at) in period
-    ]
-    still_open = [task for task in tasks if task.status is TaskStatus.OPEN]
+    bounds = period.bounds(zone, day_starts_at)
+    ends = [session.finished_at for session in sessions if session.finished_at is not None]
     return Summary(
         minutes=sum(_minutes(seconds) for day, seconds in worked.items() if day in period),
-        sessions=sum(_ended_in(session, period, zone, day_starts_at) for session in sessions),
-        reviews=sum(row.study_day in period for row in standing),
-        retention=retention(standing, period),
-        tasks_completed=len(done),
-        tasks_completed_late=sum(is_late(task) for task in done),
-        tasks_open=len(still_open),
-        tasks_overdue=sum(task.due_at is not None and task.due_at < now for task in still_open),
-        streak=streak([*worked, *(row.study_day for row in standing)], study_day(now, zone, day_starts_at)),
+        sessions=sum(bounds.start <= end < bounds.end for end in ends),
+        reviews=sum(reviews.values()),
+        retention=retention,
+        tasks=tasks,
+        streak=streak([*worked, *reviewed_on], today),
     )
 
 
@@ -244,9 +297,12 @@ def _finished_spans(session: StudySession) -> tuple[Span, ...]:
     return session.worked_spans(session.finished_at) if session.finished_at is not None else ()
 
 
-def _ended_in(session: StudySession, period: Period, zone: ZoneInfo, day_starts_at: int) -> bool:
-    return session.finished_at is not None and study_day(session.finished_at, zone, day_starts_at) in period
-
-
 def _minutes(seconds: float) -> int:
     return int(seconds / 60 + 0.5)
+
+
+def _require_in_calendar(day: date, field: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        message = f"Give a day between the years {FIRST_YEAR} and {LAST_YEAR}."
+        raise Invalid.field(field, message, code="out_of_range")
+    return day

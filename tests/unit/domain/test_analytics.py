@@ -17,13 +17,18 @@ from studyteddy.domain.analytics import (
     Retention,
     Streak,
     SubjectTime,
+    TaskFigures,
+    due_by_day,
     forecast,
     heatmap,
     minutes_by_day,
     retention,
+    review_days,
+    reviews_by_day,
     seconds_by_day,
     streak,
     summary,
+    task_figures,
     time_by_subject,
 )
 from studyteddy.domain.days import instant_of
@@ -118,7 +123,8 @@ def test_a_running_session_and_a_pause_give_no_minutes() -> None:
 def test_the_heatmap_shows_every_day_of_the_period() -> None:
     log = reviews_of((ago(1), 1), (ago(1), 4), (TODAY, 4))
     log[2] = log[2].undone(NOW)
-    days = heatmap(log, [a_session(berlin(TODAY, 9), 25)], Period(first=ago(2), last=TODAY), BERLIN, 4)
+    period = Period(first=ago(2), last=TODAY)
+    days = heatmap(reviews_by_day(log, period), [a_session(berlin(TODAY, 9), 25)], period, BERLIN, 4)
     assert days == [
         HeatmapDay(day=ago(2), reviews=0, minutes=0),
         HeatmapDay(day=ago(1), reviews=2, minutes=0),
@@ -134,8 +140,8 @@ def test_the_forecast_puts_what_is_overdue_on_its_first_day() -> None:
 
     cards = [due_in(1, -30), due_in(2, 0), due_in(3, 1), due_in(4, 1, suspended=True), due_in(5, 9), a_card(6)]
     period = Period(first=TODAY, last=TODAY + timedelta(days=2))
-    assert [entry.due for entry in forecast(cards, period)] == [2, 1, 0]
-    assert forecast(cards, period)[0] == ForecastDay(day=TODAY, due=2)
+    assert [entry.due for entry in forecast(due_by_day(cards, period), period)] == [2, 1, 0]
+    assert forecast(due_by_day(cards, period), period)[0] == ForecastDay(day=TODAY, due=2)
 
 
 def test_time_by_subject_counts_only_what_lies_in_the_period() -> None:
@@ -182,14 +188,56 @@ def test_the_summary_takes_each_figure_from_its_own_log() -> None:
         a_task(5, berlin(TODAY, 23)),
     ]
     sessions = [a_session(berlin(ago(1), 9), 25), a_session(berlin(ago(1), 12), 25), a_session(berlin(ago(40), 9), 99)]
+    log = reviews_of((ago(3), 4), (ago(2), 4), (TODAY, 4))
     found = summary(
-        tasks=tasks, sessions=sessions, reviews=reviews_of((ago(3), 4), (ago(2), 4), (TODAY, 4)),
-        period=WEEK, now=NOW, zone=BERLIN, day_starts_at=4,
+        sessions=sessions, reviews=reviews_by_day(log, WEEK), reviewed_on=review_days(log),
+        retention=retention(log, WEEK), tasks=task_figures(tasks, WEEK.bounds(BERLIN, 4), NOW),
+        period=WEEK, today=TODAY, zone=BERLIN, day_starts_at=4,
     )  # fmt: skip
     assert (found.minutes, found.sessions, found.reviews) == (50, 2, 3)
-    assert (found.tasks_completed, found.tasks_completed_late, found.tasks_open, found.tasks_overdue) == (2, 1, 2, 1)
+    assert found.tasks == TaskFigures(completed=2, completed_late=1, open=2, overdue=1)
     assert found.streak == Streak(current=4, longest=4)
     assert found.retention == Retention(reviews=1, recalled=1)
+
+
+def test_a_task_counts_for_the_study_day_on_which_it_was_completed() -> None:
+    def done(number: int, at: datetime) -> Task:
+        return Task.create(id=TaskId(UUID(int=number)), owner=OWNER, now=NOW, title="Read").completed(at)
+
+    today = Period(first=TODAY, last=TODAY)
+    tasks = [
+        done(1, berlin(TODAY, 3, 59)),
+        done(2, berlin(TODAY, 4)),
+        done(3, berlin(TODAY + timedelta(days=1), 3, 59)),
+    ]
+    assert task_figures(tasks, today.bounds(BERLIN, 4), NOW).completed == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ahead", "expected"),
+    [
+        (None, None, False, (ago(6), TODAY)),
+        (ago(2), None, False, (ago(2), TODAY)),
+        (None, ago(10), False, (ago(16), ago(10))),
+        (ago(9), ago(9), False, (ago(9), ago(9))),
+        (None, None, True, (TODAY, TODAY + timedelta(days=6))),
+        (ago(2), None, True, (ago(2), TODAY + timedelta(days=4))),
+        (None, TODAY, True, (TODAY, TODAY)),
+    ],
+)
+def test_a_missing_end_of_a_period_is_filled_in(
+    first: date | None, last: date | None, ahead: bool, expected: tuple[date, date]
+) -> None:
+    period = Period.asked(first, last, days=7, today=TODAY, ahead=ahead)
+    assert (period.first, period.last) == expected
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("day", [date.min, date.max, date(1899, 12, 31), date(9000, 1, 1)])
+def test_a_period_stays_inside_the_calendar(day: date, ahead: bool) -> None:
+    for first, last in ((day, None), (None, day), (day, day)):
+        with pytest.raises(Invalid):
+            Period.asked(first, last, days=7, today=TODAY, ahead=ahead)
 
 
 @pytest.mark.parametrize("days", [-1, 3_660])

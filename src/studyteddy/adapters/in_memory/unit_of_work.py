@@ -17,6 +17,7 @@ from studyteddy.adapters.in_memory.flashcards import (
 )
 from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
 from studyteddy.adapters.in_memory.jobs import InMemoryJobs
+from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
 from studyteddy.adapters.in_memory.store import Journal, Store
 from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
 from studyteddy.adapters.in_memory.tasks import InMemoryTasks
@@ -46,6 +47,7 @@ class InMemoryUnitOfWork:
         self.cards = InMemoryCards(self._store, journal)
         self.reviews = InMemoryReviews(self._store, journal)
         self.proposals = InMemoryProposals(self._store, journal)
+        self.analytics = InMemoryAnalytics(self._store)
         self.threads = InMemoryThreads(self._store, journal)
         self.messages = InMemoryMessages(self._store, journal)
         return self

@@ -19,6 +19,7 @@ from studyteddy.adapters.postgres.flashcards.decks import PostgresDecks
 from studyteddy.adapters.postgres.flashcards.proposals import PostgresProposals
 from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.jobs import PostgresJobs
+from studyteddy.adapters.postgres.queries import PostgresAnalytics
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
 from studyteddy.adapters.postgres.tutor.messages import PostgresMessages
@@ -97,6 +98,10 @@ class PostgresUnitOfWork:
     @cached_property
     def messages(self) -> PostgresMessages:
         return PostgresMessages(self._connection)
+
+    @cached_property
+    def analytics(self) -> PostgresAnalytics:
+        return PostgresAnalytics(self._connection)
 
     def commit(self) -> None:
         with database_faults():

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from studyteddy.application.ports.chunk_index import ChunkIndex, ChunkWriter
 from studyteddy.application.ports.jobs import Jobs
+from studyteddy.application.ports.queries import AnalyticsQueries
 from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
 from studyteddy.application.ports.repositories.documents import Documents
 from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
@@ -50,6 +51,8 @@ class UnitOfWork(Protocol):
 
     @property
     def study_sessions(self) -> StudySessions: ...
+    @property
+    def analytics(self) -> AnalyticsQueries: ...
     @property
     def threads(self) -> Threads: ...
     @property

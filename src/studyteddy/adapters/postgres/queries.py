@@ -1,0 +1,89 @@
+"""Figures in SQL: each counts the rows of one table, from an index alone where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.postgres.tables.flashcards import cards, reviews
+from studyteddy.adapters.postgres.tables.tasks import tasks
+from studyteddy.domain.analytics import Period, Retention, TaskFigures
+from studyteddy.domain.ids import UserId
+from studyteddy.domain.scheduling import RECALLED, ReviewKind
+from studyteddy.domain.study_sessions import Span
+from studyteddy.domain.tasks.task import TaskStatus
+
+_OWNER: sa.BindParameter[UserId] = sa.bindparam("of")
+_FIRST, _LAST = sa.bindparam("first_day", type_=sa.Date), sa.bindparam("last_day", type_=sa.Date)
+_STANDING = sa.and_(reviews.c.owner == _OWNER, reviews.c.undone_at.is_(None))
+_IN_PERIOD = sa.and_(_STANDING, reviews.c.study_day.between(_FIRST, _LAST))
+
+_REVIEWS_BY_DAY = (
+    sa.select(reviews.c.study_day, sa.func.count().label("passes")).where(_IN_PERIOD).group_by(reviews.c.study_day)
+)
+_RETENTION = sa.select(sa.func.count(), sa.func.count().filter(reviews.c.quality >= RECALLED)).where(
+    _IN_PERIOD,
+    reviews.c.kind.in_([ReviewKind.REVIEW.value, ReviewKind.RELEARN.value]),
+    reviews.c.before_interval_days >= 1,
+)
+# From each day straight to the next one in the index: as many steps as days, however many reviews there are.
+_REVIEW_DAYS = sa.text("""
+with recursive days (day) as (
+    select min(study_day) from reviews where owner = :of and undone_at is null
+    union all
+    select (select min(study_day) from reviews where owner = :of and undone_at is null and study_day > days.day)
+    from days where days.day is not null
+)
+select day from days where day is not null
+""").columns(day=sa.Date)
+
+_DUE_DAY = sa.func.greatest(cards.c.due_on, _FIRST).label("due_day")
+_DUE_BY_DAY = (
+    sa.select(_DUE_DAY, sa.func.count().label("due"))
+    .where(cards.c.owner == _OWNER, cards.c.suspended.is_(False), cards.c.due_on <= _LAST)
+    .group_by(_DUE_DAY)
+)
+
+_DONE = sa.and_(tasks.c.completed_at >= sa.bindparam("since"), tasks.c.completed_at < sa.bindparam("until"))
+_OPEN = tasks.c.status == TaskStatus.OPEN.value
+_TASK_FIGURES = sa.select(
+    sa.func.count().filter(_DONE).label("completed"),
+    sa.func.count().filter(_DONE, tasks.c.completed_at > tasks.c.due_at).label("completed_late"),
+    sa.func.count().filter(_OPEN).label("still_open"),
+    sa.func.count().filter(_OPEN, tasks.c.due_at < sa.bindparam("now")).label("overdue"),
+).where(tasks.c.owner == _OWNER)
+
+
+class PostgresAnalytics:
+    """The ``AnalyticsQueries`` port."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def reviews_by_day(self, owner: UserId, period: Period) -> Mapping[date, int]:
+        rows = self._connection.execute(_REVIEWS_BY_DAY, _values(owner, period))
+        return {row.study_day: row.passes for row in rows}
+
+    def review_days(self, owner: UserId) -> Collection[date]:
+        return self._connection.scalars(_REVIEW_DAYS, {"of": owner}).all()
+
+    def retention(self, owner: UserId, period: Period) -> Retention:
+        counted, recalled = self._connection.execute(_RETENTION, _values(owner, period)).one()
+        return Retention(reviews=counted, recalled=recalled)
+
+    def due_by_day(self, owner: UserId, period: Period) -> Mapping[date, int]:
+        rows = self._connection.execute(_DUE_BY_DAY, _values(owner, period))
+        return {row.due_day: row.due for row in rows}
+
+    def task_figures(self, owner: UserId, within: Span, now: datetime) -> TaskFigures:
+        values = {"of": owner, "since": within.start, "until": within.end, "now": now}
+        row = self._connection.execute(_TASK_FIGURES, values).one()
+        return TaskFigures(
+            completed=row.completed, completed_late=row.completed_late, open=row.still_open, overdue=row.overdue
+        )
+
+
+def _values(owner: UserId, period: Period) -> dict[str, object]:
+    return {"of": owner, "first_day": period.first, "last_day": period.last}

@@ -1,0 +1,198 @@
+"""What every store of people and their log-ins has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from studyteddy.domain.accounts import AuthSession, User, UserRole
+from studyteddy.domain.errors import Conflict, NotFound, StaleVersion, StudyTeddyError
+from studyteddy.domain.ids import AuthSessionId, UserId
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+T = TypeVar("T")
+
+
+def a_user(**fields: Any) -> User:
+    """A student with an address of their own."""
+    user_id = fields.pop("id", UserId(uuid4()))
+    registered = User.registered(
+        id=user_id,
+        email=f"{user_id.hex}@example.org",
+        display_name="Ada",
+        password_hash="-",  # noqa: S106 - stands for a hash
+        time_zone="UTC",
+        now=NOW,
+    )
+    return replace(registered, **fields)
+
+
+def add_user(unit_of_work: UnitOfWorkFactory, **fields: Any) -> UserId:
+    """A fresh account that rows may belong to."""
+    user = a_user(**fields)
+    with unit_of_work() as uow:
+        uow.users.add(user)
+        uow.commit()
+    return user.id
+
+
+def an_auth_session(user_id: UserId, **fields: Any) -> AuthSession:
+    """A live log-in."""
+    made = AuthSession(
+        id=AuthSessionId(uuid4()),
+        user_id=user_id,
+        token_hash="0" * 64,
+        device="Firefox",
+        version=1,
+        created_at=NOW,
+        last_used_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        ended_at=None,
+    )
+    return replace(made, **fields)
+
+
+def at_once(times: int, act: Callable[[int], T]) -> list[T | StudyTeddyError]:
+    """What became of an act that many threads began together: its result, or the core's error."""
+
+    def attempt(number: int) -> T | StudyTeddyError:
+        try:
+            return act(number)
+        except StudyTeddyError as error:
+            return error
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(attempt, range(times)))
+
+
+def commit(unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], object]) -> None:
+    """Make one change in a unit of work of its own."""
+    with unit_of_work() as uow:
+        change(uow)
+        uow.commit()
+
+
+class UsersContract:
+    """Subclass it and give the fixture ``unit_of_work``."""
+
+    @pytest.fixture
+    def unit_of_work(self) -> UnitOfWorkFactory:
+        raise NotImplementedError
+
+    def test_a_user_comes_back_as_it_was_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        user = a_user(
+            display_name="Zoë 🧸",
+            roles=frozenset({UserRole.TEACHER, UserRole.ADMIN}),
+            time_zone="Asia/Kathmandu",
+            day_starts_at=23,
+            weekly_budget=(0, 1, 2, 3, 4, 5, 1440),
+            disabled=True,
+        )
+        commit(unit_of_work, lambda uow: uow.users.add(user))
+        with unit_of_work() as uow:
+            assert uow.users.get(user.id) == user
+            assert uow.users.by_email(user.email) == user
+
+    def test_an_unknown_user_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as uow:
+            assert uow.users.by_email("nobody@example.org") is None
+            with pytest.raises(NotFound):
+                uow.users.get(UserId(uuid4()))
+            with pytest.raises(NotFound):
+                uow.users.save(replace(a_user(), version=2))
+
+    def test_an_address_has_one_account(self, unit_of_work: UnitOfWorkFactory) -> None:
+        first = a_user()
+        commit(unit_of_work, lambda uow: uow.users.add(first))
+        with unit_of_work() as uow, pytest.raises(Conflict) as refused:
+            uow.users.add(a_user(email=first.email))
+        assert refused.value.code == "email_taken"
+
+    def test_of_many_newcomers_with_one_address_one_gets_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+        address = f"{uuid4().hex}@example.org"
+        outcomes = at_once(
+            20,
+            lambda number: commit(
+                unit_of_work, lambda uow: uow.users.add(a_user(email=address, display_name=f"Ada {number}"))
+            ),
+        )
+        assert outcomes.count(None) == 1
+        assert {error.code for error in outcomes if error is not None} == {"email_taken"}
+
+    def test_a_change_replaces_the_version_before_it(self, unit_of_work: UnitOfWorkFactory) -> None:
+        user = a_user()
+        commit(unit_of_work, lambda uow: uow.users.add(user))
+        changed = user.edited(now=NOW, display_name="Grace", weekly_budget=(1,) * 7)
+        commit(unit_of_work, lambda uow: uow.users.save(changed))
+        with unit_of_work() as uow:
+            assert uow.users.get(user.id) == changed
+
+    def test_of_two_changes_to_one_version_one_is_stale(self, unit_of_work: UnitOfWorkFactory) -> None:
+        user = a_user()
+        commit(unit_of_work, lambda uow: uow.users.add(user))
+        outcomes = at_once(
+            2,
+            lambda number: commit(
+                unit_of_work, lambda uow: uow.users.save(user.edited(now=NOW, display_name=f"Ada {number}"))
+            ),
+        )
+        assert outcomes.count(None) == 1
+        assert sum(isinstance(outcome, StaleVersion) for outcome in outcomes) == 1
+
+
+class AuthSessionsContract:
+    """Subclass it and give the fixture ``unit_of_work``."""
+
+    @pytest.fixture
+    def unit_of_work(self) -> UnitOfWorkFactory:
+        raise NotImplementedError
+
+    def test_a_log_in_comes_back_as_it_was_kept_even_when_it_has_ended(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner = add_user(unit_of_work)
+        for session in (an_auth_session(owner), an_auth_session(owner, ended_at=NOW, device="Größe 🧸")):
+            commit(unit_of_work, lambda uow, session=session: uow.auth_sessions.add(session))  # type: ignore[misc]
+            with unit_of_work() as uow:
+                assert uow.auth_sessions.get(session.id) == session
+
+    def test_an_unknown_log_in_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as uow:
+            with pytest.raises(NotFound):
+                uow.auth_sessions.get(AuthSessionId(uuid4()))
+            with pytest.raises(NotFound):
+                uow.auth_sessions.save(an_auth_session(UserId(uuid4()), version=2))
+
+    def test_of_many_rotations_of_one_version_one_is_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        session = an_auth_session(add_user(unit_of_work))
+        commit(unit_of_work, lambda uow: uow.auth_sessions.add(session))
+
+        def rotate(number: int) -> None:
+            rotated = replace(session, token_hash=f"{number:064}", version=2)
+            commit(unit_of_work, lambda uow: uow.auth_sessions.save(rotated))
+
+        outcomes = at_once(10, rotate)
+        assert outcomes.count(None) == 1
+        assert sum(isinstance(outcome, StaleVersion) for outcome in outcomes) == 9
+        with unit_of_work() as uow:
+            assert uow.auth_sessions.get(session.id).token_hash == f"{outcomes.index(None):064}"
+
+    def test_live_log_ins_are_the_owners_own_last_used_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner, other = add_user(unit_of_work), add_user(unit_of_work)
+        early = an_auth_session(owner)
+        late = an_auth_session(owner, last_used_at=NOW + timedelta(minutes=1))
+        gone = [
+            an_auth_session(owner, ended_at=NOW),
+            an_auth_session(owner, expires_at=NOW + timedelta(hours=1)),
+            an_auth_session(other),
+        ]
+        for session in (early, late, *gone):
+            commit(unit_of_work, lambda uow, session=session: uow.auth_sessions.add(session))  # type: ignore[misc]
+        with unit_of_work() as uow:
+            assert list(uow.auth_sessions.live_of(owner, NOW + timedelta(hours=1))) == [late, early]
+            assert len(uow.auth_sessions.live_of(owner, NOW)) == 3

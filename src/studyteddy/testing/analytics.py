@@ -1,0 +1,203 @@
+"""What every source of figures has to agree with: the rules of the domain, on any data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.domain import analytics
+from studyteddy.domain.analytics import Period, Retention, TaskFigures
+from studyteddy.domain.flashcards.cards import Card
+from studyteddy.domain.flashcards.decks import Deck
+from studyteddy.domain.flashcards.reviews import Review
+from studyteddy.domain.ids import CardId, DeckId, ReviewId, TaskId, UserId
+from studyteddy.domain.scheduling import ReviewKind, Schedule, SchedulerName
+from studyteddy.domain.study_sessions import Span
+from studyteddy.domain.tasks.task import Task
+from studyteddy.testing.accounts import add_user
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+
+_DAYS = st.integers(-6, 6).map(lambda offset: TODAY + timedelta(days=offset))
+_INSTANTS = st.integers(-6, 6).map(lambda hours: NOW + timedelta(hours=hours))
+_PERIODS = st.tuples(_DAYS, st.integers(0, 5)).map(
+    lambda chosen: Period(first=chosen[0], last=chosen[0] + timedelta(days=chosen[1]))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDraft:
+    """What matters of a review to a figure."""
+
+    study_day: date
+    quality: int
+    kind: ReviewKind
+    interval_days: int
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDraft:
+    """What matters of a card to a figure."""
+
+    due_on: date | None
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDraft:
+    """What matters of a task to a figure."""
+
+    due_at: datetime | None
+    completed_at: datetime | None
+
+
+_REVIEWS = st.lists(
+    st.builds(
+        ReviewDraft,
+        study_day=_DAYS,
+        quality=st.integers(0, 5),
+        kind=st.sampled_from(ReviewKind),
+        interval_days=st.integers(0, 2),
+        undone=st.booleans(),
+    ),
+    max_size=12,
+)
+_CARDS = st.lists(st.builds(CardDraft, due_on=st.none() | _DAYS, suspended=st.booleans()), max_size=12)
+_TASKS = st.lists(st.builds(TaskDraft, due_at=st.none() | _INSTANTS, completed_at=st.none() | _INSTANTS), max_size=12)
+
+on_any_data = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
+
+
+def _a_card(owner: UserId, deck: Deck, draft: CardDraft) -> Card:
+    schedule = Schedule()
+    if draft.due_on is not None:
+        schedule = Schedule(1, 1, due_on=draft.due_on, last_reviewed_on=draft.due_on - timedelta(days=1))
+    card = Card.create(id=CardId(uuid4()), owner=owner, deck_id=deck.id, front="Q", back="A", now=NOW)
+    return replace(card, schedule=schedule, suspended=draft.suspended)
+
+
+def _a_review(card: Card, draft: ReviewDraft) -> Review:
+    return Review(
+        id=ReviewId(uuid4()),
+        owner=card.owner,
+        card_id=card.id,
+        deck_id=card.deck_id,
+        reviewed_at=NOW,
+        study_day=draft.study_day,
+        quality=draft.quality,
+        took_ms=None,
+        kind=draft.kind,
+        scheduler=SchedulerName.SM2,
+        before=Schedule(interval_days=draft.interval_days),
+        after=Schedule(),
+        previous=None,
+        undone_at=NOW if draft.undone else None,
+    )
+
+
+def _a_task(owner: UserId, draft: TaskDraft) -> Task:
+    task = Task.create(id=TaskId(uuid4()), owner=owner, now=NOW, title="Read", due_at=draft.due_at)
+    return task if draft.completed_at is None else task.completed(draft.completed_at)
+
+
+def keep_cards(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[CardDraft]) -> list[Card]:
+    """A deck with these cards."""
+    deck = Deck.create(id=DeckId(uuid4()), owner=owner, now=NOW, name=f"Deck {uuid4()}")
+    cards = [_a_card(owner, deck, draft) for draft in drafts]
+    with unit_of_work() as uow:
+        uow.decks.add(deck)
+        uow.cards.add(cards)
+        uow.commit()
+    return cards
+
+
+def keep_reviews(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[ReviewDraft]) -> list[Review]:
+    """These passes over one card."""
+    (card,) = keep_cards(unit_of_work, owner, [CardDraft(due_on=None, suspended=False)])
+    reviews = [_a_review(card, draft) for draft in drafts]
+    with unit_of_work() as uow:
+        for review in reviews:
+            card = replace(card, version=card.version + 1)
+            uow.reviews.record(card, review)
+        uow.commit()
+    return reviews
+
+
+def keep_tasks(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[TaskDraft]) -> list[Task]:
+    """These tasks."""
+    tasks = [_a_task(owner, draft) for draft in drafts]
+    with unit_of_work() as uow:
+        for task in tasks:
+            uow.tasks.add(task)
+        uow.commit()
+    return tasks
+
+
+class AnalyticsContract:
+    """Subclass it and give the fixture ``unit_of_work``. Every example belongs to two people of its own, of whom the
+    second has the same rows: they must not count.
+    """
+
+    @pytest.fixture
+    def unit_of_work(self) -> UnitOfWorkFactory:
+        raise NotImplementedError
+
+    @on_any_data
+    @given(drafts=_REVIEWS, period=_PERIODS)
+    def test_figures_of_reviews_follow_the_domain(
+        self, unit_of_work: UnitOfWorkFactory, drafts: list[ReviewDraft], period: Period
+    ) -> None:
+        owner = add_user(unit_of_work)
+        reviews = keep_reviews(unit_of_work, owner, drafts)
+        keep_reviews(unit_of_work, add_user(unit_of_work), drafts)
+        with unit_of_work() as uow:
+            assert dict(uow.analytics.reviews_by_day(owner, period)) == analytics.reviews_by_day(reviews, period)
+            assert uow.analytics.retention(owner, period) == analytics.retention(reviews, period)
+            assert sorted(uow.analytics.review_days(owner)) == sorted(analytics.review_days(reviews))
+
+    @on_any_data
+    @given(drafts=_CARDS, period=_PERIODS)
+    def test_the_forecast_follows_the_domain(
+        self, unit_of_work: UnitOfWorkFactory, drafts: list[CardDraft], period: Period
+    ) -> None:
+        owner = add_user(unit_of_work)
+        cards = keep_cards(unit_of_work, owner, drafts)
+        keep_cards(unit_of_work, add_user(unit_of_work), drafts)
+        with unit_of_work() as uow:
+            assert dict(uow.analytics.due_by_day(owner, period)) == analytics.due_by_day(cards, period)
+
+    @on_any_data
+    @given(drafts=_TASKS, start=_INSTANTS, hours=st.integers(0, 8), now=_INSTANTS)
+    def test_figures_of_tasks_follow_the_domain(
+        self, unit_of_work: UnitOfWorkFactory, drafts: list[TaskDraft], start: datetime, hours: int, now: datetime
+    ) -> None:
+        owner, within = add_user(unit_of_work), Span(start=start, end=start + timedelta(hours=hours))
+        tasks = keep_tasks(unit_of_work, owner, drafts)
+        keep_tasks(unit_of_work, add_user(unit_of_work), drafts)
+        with unit_of_work() as uow:
+            assert uow.analytics.task_figures(owner, within, now) == analytics.task_figures(tasks, within, now)
+
+    def test_somebody_new_has_no_figures(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner, period = add_user(unit_of_work), Period(first=TODAY, last=TODAY)
+        within = Span(start=NOW, end=NOW)
+        with unit_of_work() as uow:
+            assert not uow.analytics.reviews_by_day(owner, period)
+            assert not uow.analytics.review_days(owner)
+            assert not uow.analytics.due_by_day(owner, period)
+            assert uow.analytics.retention(owner, period) == Retention(reviews=0, recalled=0)
+            assert uow.analytics.task_figures(owner, within, NOW) == TaskFigures(
+                completed=0, completed_late=0, open=0, overdue=0
+            )
