@@ -24,6 +24,8 @@ from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import accounts, analytics, idempotency, study_sessions, tasks
+from studyteddy.application.documents import library
+from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.embedder import Embedder
@@ -34,7 +36,7 @@ from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home, signing_secret
-from studyteddy.entrypoints.settings import Provider, Settings
+from studyteddy.entrypoints.settings import MEGABYTE, Provider, Settings
 
 if TYPE_CHECKING:
     from studyteddy.adapters.openai_models.connection import OpenAIConnection
@@ -110,6 +112,10 @@ def _runner(run_next: RunNextJob, bell: Bell, workers: int) -> ThreadJobs:
     return runner
 
 
+def _bytes(megabytes: int) -> int:
+    return megabytes * MEGABYTE
+
+
 class Container(containers.DeclarativeContainer):
     """Everything wired. ``init_resources`` opens the database; ``shutdown_resources`` closes what was opened."""
 
@@ -167,6 +173,36 @@ class Container(containers.DeclarativeContainer):
     search = providers.Factory(
         SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=embedder
     )
+    add_document = providers.Factory(
+        library.AddDocument,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        extractor=extractor,
+        new_id=new_id,
+        clock=clock,
+        max_size=providers.Factory(_bytes, settings.provided.max_upload_mb),
+    )
+    get_document = providers.Factory(library.GetDocument, unit_of_work=unit_of_work)
+    list_documents = providers.Factory(library.ListDocuments, unit_of_work=unit_of_work)
+    edit_document = providers.Factory(library.EditDocument, unit_of_work=unit_of_work, clock=clock)
+    delete_document = providers.Factory(library.DeleteDocument, unit_of_work=unit_of_work, objects=objects, clock=clock)
+    reprocess_document = providers.Factory(
+        library.ReprocessDocument, unit_of_work=unit_of_work, new_id=new_id, clock=clock
+    )
+    open_file = providers.Factory(library.OpenFile, unit_of_work=unit_of_work, objects=objects)
+    read_page = providers.Factory(library.ReadPage, unit_of_work=unit_of_work)
+    ingest_document = providers.Factory(
+        IngestDocument,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        extractor=extractor,
+        analyzer=analyzer,
+        events=events,
+        clock=clock,
+        embedder=embedder,
+        everyday=wording.provided.everyday,
+    )
+
     answer_question = providers.Factory(
         AnswerQuestion,
         unit_of_work=unit_of_work,
@@ -182,7 +218,7 @@ class Container(containers.DeclarativeContainer):
         RunNextJob,
         unit_of_work=unit_of_work,
         clock=clock,
-        handlers=providers.Dict({JobKind.ANSWER_QUESTION: answer_question}),
+        handlers=providers.Dict({JobKind.INGEST_DOCUMENT: ingest_document, JobKind.ANSWER_QUESTION: answer_question}),
     )
     runner = providers.ThreadSafeSingleton(_runner, run_next_job, bell, settings.provided.workers)
 

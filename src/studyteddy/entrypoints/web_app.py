@@ -14,10 +14,13 @@ from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_bluep
 from studyteddy.entrypoints.http.analytics import analytics_blueprint
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
+from studyteddy.entrypoints.http.documents import documents_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
+from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
+from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 
@@ -38,6 +41,7 @@ def describe(container: Container) -> dict[str, Any]:
     with (
         container.engine.override(nothing),
         container.home.override(nothing),
+        container.objects.override(nothing),
         container.access_tokens.override(nothing),
     ):
         description: dict[str, Any] = build_app(container).api_doc
@@ -59,6 +63,19 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             delete=c.delete_task(),
             parse=c.parse_task(),
         ),
+        documents_blueprint(
+            protect=protect,
+            add=c.add_document(),
+            get=c.get_document(),
+            listing=c.list_documents(),
+            edit=c.edit_document(),
+            delete=c.delete_document(),
+            reprocess=c.reprocess_document(),
+            open_file=c.open_file(),
+            read_page=c.read_page(),
+        ),
+        search_blueprint(protect=protect, search=c.search()),
+        jobs_blueprint(protect=protect, get=c.get_job()),
         study_sessions_blueprint(
             protect=protect,
             clock=c.clock(),
