@@ -16,7 +16,7 @@ from studyteddy.domain.tutor.sentences import one_line, sentences
 
 LABEL = "Quoted from your documents (no language model is configured):"
 PASSAGES_READ = 5
-MOST_QUOTES = 3
+MOST_QUOTES = NEAREST = 3
 SHARE_OF_BEST = 0.6
 """A further quotation has to be worth this share of the best one: a weak second sentence distracts."""
 
@@ -64,6 +64,8 @@ class ExtractiveTutor:
         quotes = self._best(prompt) if prompt.supported else []
         if not quotes:
             yield NOT_IN_DOCUMENTS
+            if prompt.passages:
+                yield f"\n\nThe nearest that they hold: {_places(prompt.passages)}."
             return
         yield LABEL + "\n"
         for quote in quotes:
@@ -101,6 +103,12 @@ def _quotable(passage: Passage) -> Iterator[tuple[int, str]]:
         text = one_line(span.of(passage.text))
         if SHORTEST <= len(text) <= LONGEST and not text.endswith("?"):
             yield span.start, text
+
+
+def _places(passages: Sequence[Passage]) -> str:
+    """Where to look all the same: the places of the best passages, each once."""
+    named = (f"{place.filename}, {place.locator.unit} {place.locator.number}" for place in passages)
+    return "; ".join(list(dict.fromkeys(named))[:NEAREST])
 
 
 def _quoted(text: str) -> str:
