@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> None:
     """Read standard input by the module named first. The other arguments are limits, in the order used below."""
     module, memory, cpu_seconds, unpacked, entries, sections = arguments[0], *map(int, arguments[1:6])
     pipe = os.dup(1)
-    os.dup2(2, 1)  # a library that prints must not write into the frames
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)  # a library that prints must not write into the frames
 
     # Loaded while files may still be written, so that the interpreter can keep the compiled modules.
     reader = import_module(module)
@@ -44,7 +45,8 @@ def main(arguments: list[str]) -> None:
     writer.start()
     confinement.forbid_new_processes()
     confinement.refuse_side_effects()
-    outgoing.put((READY, 0, "", "", None))
+    _write(pipe, pack(READY))
+    os.dup2(nowhere, 2)  # what a reader complains about a document is nobody's business
     bounds = Bounds(unpacked=unpacked, entries=entries, sections=sections)
     try:
         _read(reader.read, bounds, outgoing)

@@ -64,7 +64,6 @@ class ReaderProcess:
         arguments = [str(len(paths)), *paths, module, *map(str, bounds)]
         self._pipe, output = os.pipe()
         self._errors, errors = os.pipe()
-        os.set_blocking(errors, False)  # a child that complains without end must not wait for a reader
         os.set_blocking(self._errors, False)
         try:
             with _copied(content, limits.document) as source:
@@ -141,7 +140,7 @@ class ReaderProcess:
         detail = f"the reader ended with {code}: {errors}" if errors else f"the reader ended with {code}"
         if code == -signal.SIGXCPU:
             return ExtractionFailed(FailureReason.TIMEOUT, detail)
-        if code == -signal.SIGKILL or used > self._limits.memory // 4 or "MemoryError" in errors:
+        if code == -signal.SIGKILL or used > self._limits.memory // 4:
             return ExtractionFailed(FailureReason.EXPANDS_TOO_MUCH, detail)
         return ExtractionFailed(FailureReason.CORRUPT, detail)
 
