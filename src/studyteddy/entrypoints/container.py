@@ -31,11 +31,13 @@ from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.jobs import JobKind
 from studyteddy.application.retrieval import SearchPassages
+from studyteddy.application.tutor import asking, conversations, following, tickets
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home, signing_secret
+from studyteddy.entrypoints.http.slots import Slots
 from studyteddy.entrypoints.settings import MEGABYTE, Provider, Settings
 
 if TYPE_CHECKING:
@@ -212,6 +214,21 @@ class Container(containers.DeclarativeContainer):
         prepare=providers.Factory(Preparation, unit_of_work=unit_of_work, search=search, terms=analyzer.provided.terms),
         terms=analyzer.provided.terms,
     )
+    ask_tutor = providers.Factory(asking.AskTutor, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    follow_answer = providers.Factory(following.FollowAnswer, unit_of_work=unit_of_work, events=events)
+    wait_for_answer = providers.Factory(following.WaitForAnswer, unit_of_work=unit_of_work, events=events)
+    cancel_answer = providers.Factory(following.CancelAnswer, unit_of_work=unit_of_work, events=events, clock=clock)
+    add_thread = providers.Factory(conversations.AddThread, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    get_thread = providers.Factory(conversations.GetThread, unit_of_work=unit_of_work)
+    list_threads = providers.Factory(conversations.ListThreads, unit_of_work=unit_of_work)
+    edit_thread = providers.Factory(conversations.EditThread, unit_of_work=unit_of_work, clock=clock)
+    delete_thread = providers.Factory(conversations.DeleteThread, unit_of_work=unit_of_work)
+    list_messages = providers.Factory(conversations.ListMessages, unit_of_work=unit_of_work)
+    rate_answer = providers.Factory(conversations.RateAnswer, unit_of_work=unit_of_work, clock=clock)
+    issue_ticket = providers.Factory(tickets.IssueTicket, cache=cache, new_secret=new_secret)
+    redeem_ticket = providers.Factory(tickets.RedeemTicket, cache=cache)
+    check_access = providers.Factory(tickets.CheckAccess, unit_of_work=unit_of_work, clock=clock)
+    slots = providers.ThreadSafeSingleton(Slots)
     get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
     release_abandoned_jobs = providers.Factory(ReleaseAbandonedJobs, unit_of_work=unit_of_work, clock=clock)
     run_next_job = providers.Factory(

@@ -7,11 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from dependency_injector import providers
+from flask import Blueprint
 from flask_openapi import APIBlueprint, OpenAPI
 
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint
 from studyteddy.entrypoints.http.analytics import analytics_blueprint
+from studyteddy.entrypoints.http.answer_stream import AnswerStream
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
 from studyteddy.entrypoints.http.documents import documents_blueprint
@@ -21,8 +23,11 @@ from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
+from studyteddy.entrypoints.http.socket import SocketService, socket_blueprint
+from studyteddy.entrypoints.http.socket_door import SocketDoor, origin_of, ticket_blueprint
 from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
+from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
 
 
 def build_app(container: Container) -> OpenAPI:
@@ -32,6 +37,7 @@ def build_app(container: Container) -> OpenAPI:
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
+    app.register_blueprint(_sockets(container))
     return app
 
 
@@ -74,6 +80,24 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             open_file=c.open_file(),
             read_page=c.read_page(),
         ),
+        tutor_blueprint(
+            protect=protect,
+            ask=c.ask_tutor(),
+            wait=c.wait_for_answer(),
+            cancel=c.cancel_answer(),
+            stream=AnswerStream(follow=c.follow_answer(), check_access=c.check_access(), slots=c.slots()),
+            rate=c.rate_answer(),
+        ),
+        threads_blueprint(
+            protect=protect,
+            add=c.add_thread(),
+            get=c.get_thread(),
+            listing=c.list_threads(),
+            edit=c.edit_thread(),
+            delete=c.delete_thread(),
+            messages=c.list_messages(),
+        ),
+        ticket_blueprint(protect=protect, issue=c.issue_ticket()),
         search_blueprint(protect=protect, search=c.search()),
         jobs_blueprint(protect=protect, get=c.get_job()),
         study_sessions_blueprint(
@@ -93,6 +117,25 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             recall=c.recall(),
         ),
     ]
+
+
+def _sockets(c: Container) -> Blueprint:
+    settings = c.settings()
+    door = SocketDoor(
+        redeem=c.redeem_ticket(),
+        check_access=c.check_access(),
+        slots=c.slots(),
+        origins={origin_of(settings.public_url)} if settings.public_url else set(),
+    )
+    service = SocketService(
+        ask=c.ask_tutor(),
+        follow=c.follow_answer(),
+        cancel=c.cancel_answer(),
+        search=c.search(),
+        check_access=c.check_access(),
+        events=c.events(),
+    )
+    return socket_blueprint(prefix=settings.api_prefix, door=door, service=service)
 
 
 def _ask(engine: sa.Engine) -> None:

@@ -8,6 +8,7 @@ quotation marks where the passage says it, else the sentence of the passage that
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -168,7 +169,8 @@ def _citation(number: int, passage: Passage, span: Span | None) -> Citation:
 
 
 def _best_sentence(claims: Sequence[_Claim], text: str, withheld: frozenset[str]) -> Span | None:
-    """The sentence that shares most with one of the claims, longer words counting more; the first among equals.
+    """The sentence that shares most with one of the claims; long words, numbers and those that stand in few sentences
+    count more. The first among equals.
 
     None when every word of the text is withheld.
     """
@@ -178,18 +180,22 @@ def _best_sentence(claims: Sequence[_Claim], text: str, withheld: frozenset[str]
         for open_part in _open_parts(text, sentence, withheld)
         for cut in _short_enough(text, open_part)
     ]
+    said = {span: _weights(span.of(text)) for span in candidates}
+    held = Counter(word for weights in said.values() for word in weights)
     wanted = [_weights(claim.sentence) for claim in claims]
 
     def worth(span: Span) -> float:
-        said = _weights(span.of(text))
-        scale = max(sum(said.values()), 20) ** 0.5
-        return max((sum(said[word] for word in said.keys() & claim.keys()) / scale for claim in wanted), default=0.0)
+        weights = said[span]
+        scale = max(sum(weights.values()), 20) ** 0.5
+        shared = (sum(weights[word] / held[word] for word in weights.keys() & claim.keys()) for claim in wanted)
+        return max(shared) / scale
 
     return max(candidates, key=worth, default=None)
 
 
 def _weights(text: str) -> dict[str, int]:
-    return {word[0].casefold(): max(len(word[0]) - 2, 0) for word in words(text)}
+    found = (word[0].casefold() for word in words(text))
+    return {word: len(word) + 1 if word.isdigit() else max(len(word) - 2, 0) for word in found}
 
 
 def _open_parts(text: str, sentence: Span, withheld: frozenset[str]) -> Iterator[Span]:

@@ -25,6 +25,7 @@ class PassageOut(Answer):
     chunk_id: UUID
     document_id: UUID
     filename: str
+    title: str
     locator: LocatorOut
     text: str
     score: float
@@ -39,6 +40,7 @@ def present_passage(passage: Passage) -> PassageOut:
         chunk_id=passage.chunk_id,
         document_id=passage.document_id,
         filename=passage.filename,
+        title=passage.title,
         locator=present_locator(passage.locator),
         text=passage.text,
         score=passage.score,

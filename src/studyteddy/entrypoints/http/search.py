@@ -9,11 +9,11 @@ from flask_openapi import APIBlueprint
 from pydantic import Field
 
 from studyteddy.application.ports.passage_search import PassageSearch
-from studyteddy.domain.documents import LocatorUnit
 from studyteddy.domain.ids import DocumentId
 from studyteddy.domain.retrieval.passages import SearchFilters
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.locators import PassageOut, present_passage
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import Answer, Body, Text
 
@@ -31,28 +31,6 @@ class SearchBody(Body):
         return SearchFilters(document_ids=ids, subject=self.subject)
 
 
-class LocatorOut(Answer):
-    """Where a text stands in its document."""
-
-    unit: LocatorUnit
-    number: int
-    label: str | None
-    char_start: int
-    char_end: int
-
-
-class PassageOut(Answer):
-    """A passage that fits the query."""
-
-    chunk_id: UUID
-    document_id: UUID
-    filename: str
-    title: str
-    locator: LocatorOut
-    text: str
-    score: float
-
-
 class SearchOut(Answer):
     """Passages, the best first."""
 
@@ -66,6 +44,6 @@ def search_blueprint(*, protect: Protect, search: PassageSearch) -> APIBlueprint
     @api.post("/search", summary="Search the documents", responses={200: SearchOut})
     def search_documents(body: SearchBody) -> Any:
         found = search(owner=owner(), query=body.query, filters=body.filters(), limit=body.limit)
-        return SearchOut(results=[PassageOut.model_validate(passage) for passage in found.passages]).json_ready()
+        return SearchOut(results=[present_passage(passage) for passage in found.passages]).json_ready()
 
     return api

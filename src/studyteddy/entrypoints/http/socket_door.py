@@ -84,6 +84,12 @@ class SocketDoor:
             raise NotAllowed("A socket can only be opened from Study Teddy's own pages.", code="foreign_origin")
 
 
+def origin_of(url: str) -> str:
+    """The origin of an address, as browsers state it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _check_handshake() -> None:
     """Refuse what could not be upgraded (RFC 6455, 4.2.1), rather than break in the middle of it."""
     if request.headers.get("Sec-WebSocket-Version") != "13":
