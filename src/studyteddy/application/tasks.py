@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.days import time_zone
 from studyteddy.domain.ids import TaskId, UserId
 from studyteddy.domain.paging import Page, PageRequest
-from studyteddy.domain.tasks.draft import TaskDraft, parse_task
 from studyteddy.domain.tasks.task import Task, TaskChanges, TaskFilter, TaskOrder, complete
 from studyteddy.domain.versions import check_version
+
+if TYPE_CHECKING:
+    from studyteddy.domain.tasks.draft import TaskDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,8 @@ class ParseTask:
     clock: Clock
 
     def __call__(self, *, owner: UserId, text: str) -> TaskDraft:
+        from studyteddy.domain.tasks.draft import parse_task  # loads slowly, and few programs need it
+
         with self.unit_of_work() as uow:
             user = uow.users.get(owner)
         zone = time_zone(user.time_zone)

@@ -3,63 +3,150 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
-from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
-from studyteddy.adapters.in_memory.documents import InMemoryDocuments
-from studyteddy.adapters.in_memory.flashcards import (
-    InMemoryCards,
-    InMemoryDecks,
-    InMemoryProposals,
-    InMemoryReviews,
-)
-from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
-from studyteddy.adapters.in_memory.jobs import InMemoryJobs
-from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
 from studyteddy.adapters.in_memory.store import Journal, Store
-from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
-from studyteddy.adapters.in_memory.tasks import InMemoryTasks
-from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
-from studyteddy.domain.ids import JobId
+
+if TYPE_CHECKING:
+    from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
+    from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
+    from studyteddy.adapters.in_memory.documents import InMemoryDocuments
+    from studyteddy.adapters.in_memory.flashcards import (
+        InMemoryCards,
+        InMemoryDecks,
+        InMemoryProposals,
+        InMemoryReviews,
+    )
+    from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
+    from studyteddy.adapters.in_memory.jobs import InMemoryJobs
+    from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
+    from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
+    from studyteddy.adapters.in_memory.tasks import InMemoryTasks
+    from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
+    from studyteddy.domain.ids import JobId
 
 
 class InMemoryUnitOfWork:
-    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit."""
+    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit.
+
+    A repository is loaded when it is first used: a program that keeps tasks alone pays for nothing else.
+    """
 
     def __init__(self, store: Store, wake: Callable[[JobId], None] = lambda _: None) -> None:
         self._store = store
+        self._journal = Journal(store)
         self._wake = wake
 
     def __enter__(self) -> Self:
         self._store.lock.acquire()
-        journal = self._journal = Journal(self._store)
-        self.users = InMemoryUsers(self._store, journal)
-        self.auth_sessions = InMemoryAuthSessions(self._store, journal)
-        self.idempotency = InMemoryIdempotency(self._store, journal)
-        self.jobs = InMemoryJobs(self._store, journal)
-        self.tasks = InMemoryTasks(self._store, journal)
-        self.study_sessions = InMemoryStudySessions(self._store, journal)
-        self.documents = InMemoryDocuments(self._store, journal)
-        self.chunk_index = self.chunk_writer = InMemoryChunkIndex(self._store, journal)
-        self.decks = InMemoryDecks(self._store, journal)
-        self.cards = InMemoryCards(self._store, journal)
-        self.reviews = InMemoryReviews(self._store, journal)
-        self.proposals = InMemoryProposals(self._store, journal)
-        self.analytics = InMemoryAnalytics(self._store)
-        self.threads = InMemoryThreads(self._store, journal)
-        self.messages = InMemoryMessages(self._store, journal)
         return self
 
     def commit(self) -> None:
         self._journal.commit()
-        for job_id in self.jobs.added:
-            self._wake(job_id)
-        self.jobs.added.clear()
+        if "jobs" in vars(self):
+            for job_id in self.jobs.added:
+                self._wake(job_id)
+            self.jobs.added.clear()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._journal.rollback()
+        vars(self).pop("jobs", None)  # it remembers what was added, which is gone now
         self._store.lock.release()
+
+    @cached_property
+    def users(self) -> InMemoryUsers:
+        from studyteddy.adapters.in_memory.accounts import InMemoryUsers
+
+        return InMemoryUsers(self._store, self._journal)
+
+    @cached_property
+    def auth_sessions(self) -> InMemoryAuthSessions:
+        from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions
+
+        return InMemoryAuthSessions(self._store, self._journal)
+
+    @cached_property
+    def idempotency(self) -> InMemoryIdempotency:
+        from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
+
+        return InMemoryIdempotency(self._store, self._journal)
+
+    @cached_property
+    def jobs(self) -> InMemoryJobs:
+        from studyteddy.adapters.in_memory.jobs import InMemoryJobs
+
+        return InMemoryJobs(self._store, self._journal)
+
+    @cached_property
+    def tasks(self) -> InMemoryTasks:
+        from studyteddy.adapters.in_memory.tasks import InMemoryTasks
+
+        return InMemoryTasks(self._store, self._journal)
+
+    @cached_property
+    def study_sessions(self) -> InMemoryStudySessions:
+        from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
+
+        return InMemoryStudySessions(self._store, self._journal)
+
+    @cached_property
+    def documents(self) -> InMemoryDocuments:
+        from studyteddy.adapters.in_memory.documents import InMemoryDocuments
+
+        return InMemoryDocuments(self._store, self._journal)
+
+    @cached_property
+    def chunk_index(self) -> InMemoryChunkIndex:
+        from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
+
+        return InMemoryChunkIndex(self._store, self._journal)
+
+    @property
+    def chunk_writer(self) -> InMemoryChunkIndex:
+        return self.chunk_index
+
+    @cached_property
+    def decks(self) -> InMemoryDecks:
+        from studyteddy.adapters.in_memory.flashcards import InMemoryDecks
+
+        return InMemoryDecks(self._store, self._journal)
+
+    @cached_property
+    def cards(self) -> InMemoryCards:
+        from studyteddy.adapters.in_memory.flashcards import InMemoryCards
+
+        return InMemoryCards(self._store, self._journal)
+
+    @cached_property
+    def reviews(self) -> InMemoryReviews:
+        from studyteddy.adapters.in_memory.flashcards import InMemoryReviews
+
+        return InMemoryReviews(self._store, self._journal)
+
+    @cached_property
+    def proposals(self) -> InMemoryProposals:
+        from studyteddy.adapters.in_memory.flashcards import InMemoryProposals
+
+        return InMemoryProposals(self._store, self._journal)
+
+    @cached_property
+    def analytics(self) -> InMemoryAnalytics:
+        from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
+
+        return InMemoryAnalytics(self._store)
+
+    @cached_property
+    def threads(self) -> InMemoryThreads:
+        from studyteddy.adapters.in_memory.tutor import InMemoryThreads
+
+        return InMemoryThreads(self._store, self._journal)
+
+    @cached_property
+    def messages(self) -> InMemoryMessages:
+        from studyteddy.adapters.in_memory.tutor import InMemoryMessages
+
+        return InMemoryMessages(self._store, self._journal)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from studyteddy.application.ports.chunk_index import ChunkIndex, ChunkWriter
-from studyteddy.application.ports.jobs import Jobs
-from studyteddy.application.ports.queries import AnalyticsQueries
-from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
-from studyteddy.application.ports.repositories.documents import Documents
-from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
-from studyteddy.application.ports.repositories.idempotency import Idempotency
-from studyteddy.application.ports.repositories.study_sessions import StudySessions
-from studyteddy.application.ports.repositories.tasks import Tasks
-from studyteddy.application.ports.repositories.tutor import Messages, Threads
+if TYPE_CHECKING:  # whoever uses one capability should not load them all
+    from studyteddy.application.ports.chunk_index import ChunkIndex, ChunkWriter
+    from studyteddy.application.ports.jobs import Jobs
+    from studyteddy.application.ports.queries import AnalyticsQueries
+    from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
+    from studyteddy.application.ports.repositories.documents import Documents
+    from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
+    from studyteddy.application.ports.repositories.idempotency import Idempotency
+    from studyteddy.application.ports.repositories.study_sessions import StudySessions
+    from studyteddy.application.ports.repositories.tasks import Tasks
+    from studyteddy.application.ports.repositories.tutor import Messages, Threads
 
 
 class UnitOfWork(Protocol):
