@@ -132,7 +132,7 @@ class RunNextJob:
 
 def back_off(attempts: int) -> timedelta:
     """How long to wait after a number of attempts: 5 s, 15 s, 45 s and so on, at most ten minutes."""
-    return min(FIRST_DELAY * int(3 ** (attempts - 1)), LONGEST_DELAY)
+    return min(FIRST_DELAY * int(3 ** min(attempts - 1, 10)), LONGEST_DELAY)
 
 
 @dataclass(slots=True)
