@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from studyteddy.domain.errors import Invalid
+
+_NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def require_text(field: str, value: str, *, limit: int) -> None:
@@ -16,7 +20,7 @@ def require_storable(field: str, value: str, *, limit: int) -> None:
     """``Invalid`` when a text is too long (in code points) or holds a NUL or half a surrogate pair."""
     if len(value) > limit:
         raise Invalid.field(field, f"Shorten this to {limit:,} characters; it has {len(value):,}.", code="too_long")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _NOT_TEXT.search(value):
         raise Invalid.field(
             field, "Remove the characters that are not text (NUL, broken emoji).", code="bad_characters"
         )

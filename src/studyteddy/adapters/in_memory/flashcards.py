@@ -12,7 +12,7 @@ from studyteddy.application.ports.repositories.flashcards import QueueStart, Rev
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.flashcards.card_filter import CardFilter
 from studyteddy.domain.flashcards.cards import Card
-from studyteddy.domain.flashcards.counts import DeckCounts, Tally
+from studyteddy.domain.flashcards.counts import DeckCounts, QueueCounts, Tally
 from studyteddy.domain.flashcards.decks import Allowance, Deck
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
 from studyteddy.domain.flashcards.queue import order_queue
@@ -132,24 +132,18 @@ class InMemoryReviews:
         decks = list(mine) if deck_id is None else [self._decks.get(owner, deck_id)]
         allowances = {deck.id: _allowance(self._store, deck, day) for deck in decks}
         cards = [card for deck in decks for card in _cards_of(self._store, owner, deck.id)]
-        counts = self._decks.counts(owner, day, allowances)
-        return QueueStart(
-            cards=order_queue(cards, day, allowances).cards[:limit], counts=sum(counts.values(), DeckCounts())
-        )
+        queue = order_queue(cards, day, allowances)
+        counts = QueueCounts(new=len(queue.new), due=len(queue.due) + len(queue.again))
+        return QueueStart(cards=queue.cards[:limit], counts=counts)
 
     def context(self, owner: UserId, card_id: CardId) -> ReviewContext:
         card = self._cards.get(owner, card_id)
-        user = self._store.table("users")[owner]
-        return ReviewContext(
-            card=card,
-            scheduler=self._decks.get(owner, card.deck_id).scheduler,
-            time_zone=user.time_zone,
-            day_starts_at=user.day_starts_at,
-        )
+        return ReviewContext(card=card, scheduler=self._decks.get(owner, card.deck_id).scheduler)
 
-    def record(self, card: Card, review: Review) -> None:
+    def commit_review(self, card: Card, review: Review) -> None:
         self._cards.save(card)
         self._journal.put("reviews", review.id, review)
+        self._journal.commit()
 
     def get(self, owner: UserId, review_id: ReviewId) -> Review:
         review = self._rows.get(review_id)

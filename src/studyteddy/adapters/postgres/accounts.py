@@ -9,19 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from studyteddy.adapters.postgres.driver import read
 from studyteddy.adapters.postgres.tables.accounts import auth_sessions, idempotency_keys, users
 from studyteddy.application.ports.repositories.idempotency import KeptAnswer, counts_as_free
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
 
-_USER = sa.select(users).where(users.c.id == sa.bindparam("row_id"))
+_USER = "select * from users where id = %(row_id)s"
 _USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
 _ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"]).returning(users.c.id)
 _SAVE_USER = sa.update(users).where(
     users.c.id == sa.bindparam("row_id"), users.c.version == sa.bindparam("row_version")
 )
-_SESSION = sa.select(auth_sessions).where(auth_sessions.c.id == sa.bindparam("row_id"))
+_SESSION = "select * from auth_sessions where id = %(row_id)s"
 _SAVE_SESSION = sa.update(auth_sessions).where(
     auth_sessions.c.id == sa.bindparam("row_id"), auth_sessions.c.version == sa.bindparam("row_version")
 )
@@ -80,10 +81,10 @@ class PostgresUsers:
             raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
 
     def get(self, user_id: UserId) -> User:
-        row = self._connection.execute(_USER, {"row_id": user_id}).one_or_none()
-        if row is None:
+        rows = read(self._connection, _USER, {"row_id": user_id})
+        if not rows:
             raise NotFound("There is no such user.")
-        return _user(row)
+        return _user(rows[0])
 
     def by_email(self, email: str) -> User | None:
         row = self._connection.execute(_USER_BY_EMAIL, {"address": email}).one_or_none()
@@ -135,10 +136,10 @@ class PostgresAuthSessions:
         self._connection.execute(sa.insert(auth_sessions), _session_row(session))
 
     def get(self, session_id: AuthSessionId) -> AuthSession:
-        row = self._connection.execute(_SESSION, {"row_id": session_id}).one_or_none()
-        if row is None:
+        rows = read(self._connection, _SESSION, {"row_id": session_id})
+        if not rows:
             raise NotFound("There is no such log-in.")
-        return _session(row)
+        return _session(rows[0])
 
     def save(self, session: AuthSession) -> None:
         values = _session_row(session)

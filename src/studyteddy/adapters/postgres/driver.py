@@ -22,34 +22,36 @@ Parameters = Mapping[str, Any]
 def read(connection: sa.Connection, statement: str, parameters: Parameters) -> list[Any]:
     """The rows of a query, with columns as attributes.
 
-    Where no transaction is open yet the query runs without one, which saves a round trip: at the isolation level
-    ``read committed`` each statement sees what is committed when it starts, either way.
+    Where no transaction is open yet the query runs without one, which saves its BEGIN and ROLLBACK (and psycopg's
+    prepared statements, which it forgets at a ROLLBACK): at the isolation level ``read committed`` each statement sees
+    what is committed when it starts, either way.
     """
+    with _alone(connection) as driver:
+        return _run(driver, statement, parameters).fetchall()
+
+
+def commit_one(connection: sa.Connection, statement: str, parameters: Parameters) -> int:
+    """Run a change and commit it, in one round trip where no transaction is open yet; tell how many rows it touched."""
+    with _alone(connection) as driver:
+        touched = _run(driver, statement, parameters).rowcount
+    if touched:
+        connection.commit()
+    return touched
+
+
+@contextmanager
+def _alone(connection: sa.Connection) -> Iterator[psycopg.Connection[Any]]:
+    """The driver's connection, outside of a transaction unless one is open."""
     driver = _driver(connection)
+    alone = not connection.in_transaction()
     with _faults(connection, driver):
-        if connection.in_transaction():
-            return _run(driver, statement, parameters).fetchall()
-        driver.autocommit = True
+        if alone:
+            driver.autocommit = True
         try:
-            return _run(driver, statement, parameters).fetchall()
+            yield driver
         finally:
-            if not driver.closed:
+            if alone and not driver.closed:
                 driver.autocommit = False
-
-
-def write(connection: sa.Connection, statement: str, parameters: Parameters) -> int:
-    """Run a change inside the transaction and tell how many rows it touched.
-
-    ``BEGIN``, where it is still to come, travels together with the statement.
-    """
-    driver = _driver(connection)
-    with _faults(connection, driver):
-        if connection.in_transaction():
-            return _run(driver, statement, parameters).rowcount
-        connection.begin()
-        with driver.pipeline():
-            cursor = _run(driver, statement, parameters)
-        return cursor.rowcount
 
 
 def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:

@@ -9,10 +9,10 @@ from datetime import date
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
-from studyteddy.domain.days import study_day, time_zone
+from studyteddy.domain.accounts import User
 from studyteddy.domain.errors import Conflict, Invalid, StaleVersion
 from studyteddy.domain.flashcards.cards import Card, undo
-from studyteddy.domain.flashcards.counts import DeckCounts
+from studyteddy.domain.flashcards.counts import QueueCounts
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import CardId, DeckId, ReviewId, UserId
 from studyteddy.domain.scheduling import Outcome, Rating, preview, quality_of
@@ -32,26 +32,29 @@ class QueuedCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """The next cards in order, and what the decks that they come from hold and show on that day."""
+    """The next cards of a study day in order, and how many are left of it in all."""
 
     day: date
     items: tuple[QueuedCard, ...]
-    counts: DeckCounts
+    counts: QueueCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetQueue:
-    """The next cards of the present study day, of one deck or of all, within the daily limits."""
+    """The next cards of the present study day, of one deck or of all, within the daily limits.
+
+    It takes the student as authentication has just read them: reading them again would cost a round trip a review.
+    """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def __call__(self, *, owner: UserId, deck_id: DeckId | None = None, limit: int = 20) -> Queue:
+    def __call__(self, *, student: User, deck_id: DeckId | None = None, limit: int = 20) -> Queue:
         if not 1 <= limit <= MAX_QUEUE:
             raise Invalid.field("limit", f"Ask for 1 to {MAX_QUEUE} cards at a time.")
+        day = student.study_day(self.clock())
         with self.unit_of_work() as uow:
-            day = uow.users.get(owner).study_day(self.clock())
-            start = uow.reviews.queue(owner, day, deck_id=deck_id, limit=limit)
+            start = uow.reviews.queue(student.id, day, deck_id=deck_id, limit=limit)
         items = tuple(QueuedCard(card=card, preview=preview(card.schedule, day)) for card in start.cards)
         return Queue(day=day, items=items, counts=start.counts)
 
@@ -80,7 +83,7 @@ class ReviewCard:
     def __call__(
         self,
         *,
-        owner: UserId,
+        student: User,
         card_id: CardId,
         rating: Rating | None = None,
         quality: int | None = None,
@@ -91,19 +94,18 @@ class ReviewCard:
         now = self.clock()
         try:
             with self.unit_of_work() as uow:
-                known = uow.reviews.context(owner, card_id)
+                known = uow.reviews.context(student.id, card_id)
                 if card_version is not None and card_version != known.card.version:
                     raise StaleVersion("The card has another version.")
                 card, review = known.card.reviewed(
                     review_id=ReviewId(self.new_id()),
                     quality=grade,
                     now=now,
-                    day=study_day(now, time_zone(known.time_zone), known.day_starts_at),
+                    day=student.study_day(now),
                     took_ms=took_ms,
                     scheduler=known.scheduler,
                 )
-                uow.reviews.record(card, review)
-                uow.commit()
+                uow.reviews.commit_review(card, review)
         except StaleVersion:
             raise Conflict(
                 "This card was reviewed or changed meanwhile. Load it again and grade what you see then.",

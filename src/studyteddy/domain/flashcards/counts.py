@@ -20,8 +20,17 @@ class DeckCounts:
     due: int = 0
     total: int = 0
 
-    def __add__(self, other: DeckCounts) -> DeckCounts:
-        return DeckCounts(new=self.new + other.new, due=self.due + other.due, total=self.total + other.total)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """What is left of a day's queue: cards to meet, cards to review (those to be seen again among them), and both."""
+
+    new: int = 0
+    due: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.new + self.due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ _MADE_FROM = sa.select(cards).where(
     cards.c.owner == sa.bindparam("row_owner"), cards.c.source_document_id == sa.bindparam("row_document")
 )
 
+CARD_COLUMNS = ", ".join(f"cards.{column.name}" for column in cards.columns if column.name != "search_text")
+"""What ``card_from_row`` reads."""
+
 
 def schedule_from_row(row: Any) -> Schedule:
     return Schedule(

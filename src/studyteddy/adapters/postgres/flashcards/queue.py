@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-# One row for each card in order, beside the sums over all decks; a single row without a card for an empty queue.
-# Divisions run in double precision, as in Python, so that the order is the same to the last bit.
+from studyteddy.adapters.postgres.flashcards.cards import CARD_COLUMNS
+
+# One row for each card in order, beside the counts; a single row without a card for an empty queue. Part 1 holds the
+# due cards, 2 those to be seen again, 3 the new ones; ``size`` is how many of them the deck shows today. Divisions run
+# in double precision, as in Python, so that the order is the same to the last bit.
 _QUEUE = """
 with allowed as materialized (
     select decks.id,
@@ -19,53 +22,53 @@ with allowed as materialized (
     ) as done on done.deck_id = decks.id
     where decks.owner = %(owner)s {of_id}
 ),
-tally as (
-    select deck_id, count(*) as total,
-           count(*) filter (where not suspended and due_on is null) as new,
-           count(*) filter (where not suspended and due_on <= %(day)s) as due,
-           count(*) filter (where not suspended and due_on > %(day)s and again_on = %(day)s) as again
-    from cards
-    where owner = %(owner)s {of_deck}
-    group by deck_id
-),
-sums as (
-    select count(*) as decks,
-           coalesce(sum(least(tally.new, allowed.new)), 0)::int as sum_new,
-           coalesce(sum(least(tally.due, allowed.reviews) + tally.again), 0)::int as sum_due,
-           coalesce(sum(tally.total), 0)::int as sum_total
-    from allowed left join tally on tally.deck_id = allowed.id
-),
-chosen as (
-    (select due.id, 1 as part, due.overdue, due.due_on, due.at
-     from allowed cross join lateral (
-         select id, (%(day)s::date - due_on)::float8 / greatest(1, interval_days) as overdue, due_on, created_at as at
-         from cards
-         where owner = %(owner)s and deck_id = allowed.id and not suspended and due_on <= %(day)s
-         order by overdue desc, due_on, created_at, id
-         limit least(allowed.reviews, %(row_limit)s)
-     ) as due)
+chosen as materialized (
+    select 1 as part, allowed.id as deck_id, least(due.all_due, allowed.reviews) as size,
+           due.id, due.overdue, due.due_on, due.at
+    from allowed cross join lateral (
+        select id, (%(day)s::date - due_on)::float8 / greatest(1, interval_days) as overdue, due_on, created_at as at,
+               count(*) over () as all_due
+        from cards
+        where owner = %(owner)s and deck_id = allowed.id and not suspended and due_on <= %(day)s
+        order by overdue desc, due_on, created_at, id
+        limit least(allowed.reviews, %(row_limit)s)
+    ) as due
     union all
-    (select id, 2, 0, null, updated_at
+    (select 2, null, count(*) over (), id, 0, null, updated_at
      from cards
      where owner = %(owner)s and not suspended and due_on > %(day)s and again_on = %(day)s {of_deck}
      order by updated_at, id
      limit %(row_limit)s)
     union all
-    (select new.id, 3, 0, null, new.at
-     from allowed cross join lateral (
-         select id, created_at as at
-         from cards
-         where deck_id = allowed.id and due_on is null and not suspended
-         order by created_at, id
-         limit least(allowed.new, %(row_limit)s)
-     ) as new)
-    order by part, overdue desc, due_on, at, id
-    limit %(row_limit)s
+    select 3, allowed.id, new.size, new.id, 0, null, new.at
+    from allowed cross join lateral (
+        select id, at, count(*) over () as size
+        from (
+            select id, created_at as at
+            from cards
+            where deck_id = allowed.id and due_on is null and not suspended
+            order by created_at, id
+            limit allowed.new
+        ) as today
+        order by at, id
+        limit %(row_limit)s
+    ) as new
+),
+counts as (
+    select coalesce(sum(size) filter (where part = 3), 0)::int as left_new,
+           coalesce(sum(size) filter (where part < 3), 0)::int as left_due
+    from (select part, max(size) as size from chosen group by part, deck_id) as sizes
 )
-select sums.*, cards.*
-from sums left join chosen on true left join cards on cards.id = chosen.id
-order by chosen.part, chosen.overdue desc, chosen.due_on, chosen.at, chosen.id
+select (select count(*) from allowed) as decks, counts.*, {columns}
+from counts
+left join (
+    select * from chosen order by part, overdue desc, due_on, at, id limit %(row_limit)s
+) as first on true
+left join cards on cards.id = first.id
+order by first.part, first.overdue desc, first.due_on, first.at, first.id
 """
 
-QUEUE = _QUEUE.format(of_deck="", of_id="")
-QUEUE_OF_DECK = _QUEUE.format(of_deck="and deck_id = %(deck_id)s", of_id="and decks.id = %(deck_id)s")
+QUEUE = _QUEUE.format(columns=CARD_COLUMNS, of_deck="", of_id="")
+QUEUE_OF_DECK = _QUEUE.format(
+    columns=CARD_COLUMNS, of_deck="and deck_id = %(deck_id)s", of_id="and decks.id = %(deck_id)s"
+)

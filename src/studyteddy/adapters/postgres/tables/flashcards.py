@@ -73,12 +73,19 @@ cards = sa.Table(
     version_column(),
     instant("created_at"),
     instant("updated_at"),
-    # Counts of decks and the due part of the queue are read from this index alone.
-    sa.Index("ix_cards_tally", "owner", "deck_id", "due_on", "again_on", "suspended"),
+    # Counts of decks and the due part of the queue are read from this index alone, with what orders them.
+    sa.Index(
+        "ix_cards_today",
+        "owner",
+        "deck_id",
+        "due_on",
+        postgresql_include=["again_on", "suspended", "interval_days", "created_at", "id"],
+    ),
     sa.Index(None, "deck_id", "created_at", "id"),
     sa.Index(
         "ix_cards_new", "deck_id", "created_at", "id", postgresql_where=sa.text("due_on is null and not suspended")
     ),
+    sa.Index("ix_cards_again", "owner", "again_on", postgresql_where=sa.text("again_on is not null")),
     sa.Index("ix_cards_source", "source_document_id", postgresql_where=sa.text("source_document_id is not null")),
 )
 
@@ -108,7 +115,7 @@ reviews = sa.Table(
         "owner",
         "study_day",
         "deck_id",
-        postgresql_include=["kind"],
+        postgresql_include=["kind", "quality", "before_interval_days"],
         postgresql_where=sa.text("undone_at is null"),
     ),
 )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from studyteddy.domain.flashcards.card_filter import CardFilter
 from studyteddy.domain.flashcards.cards import Card
-from studyteddy.domain.flashcards.counts import DeckCounts
+from studyteddy.domain.flashcards.counts import DeckCounts, QueueCounts
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
 from studyteddy.domain.flashcards.reviews import Review
@@ -80,20 +80,18 @@ class Cards(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewContext:
-    """All that a review needs to know: the card, how its deck schedules, and when its owner's days begin."""
+    """What a review needs to know: the card, and how its deck schedules."""
 
     card: Card
     scheduler: SchedulerName
-    time_zone: str
-    day_starts_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStart:
-    """The first cards of a queue in order, and the counts of the decks that it draws from, summed."""
+    """The first cards of a queue in order, and how many it holds in all."""
 
     cards: tuple[Card, ...]
-    counts: DeckCounts
+    counts: QueueCounts
 
 
 class Reviews(Protocol):
@@ -109,11 +107,12 @@ class Reviews(Protocol):
         """What ``Card.reviewed`` needs, else ``NotFound``."""
         ...
 
-    def record(self, card: Card, review: Review) -> None:
-        """Keep a reviewed card and the new row of its log, both or none.
+    def commit_review(self, card: Card, review: Review) -> None:
+        """Keep a reviewed card and the new row of its log, both or none, and commit the unit of work.
 
-        ``StaleVersion`` when the card has another version than before this review: of many reviews of one version
-        exactly one is kept. ``NotFound`` when the card is gone.
+        A review is always a unit of work of its own, and saying so saves two of four round trips. ``StaleVersion``
+        when the card has another version than before this review: of many reviews of one version exactly one is kept.
+        ``NotFound`` when the card is gone.
         """
         ...
 
@@ -122,7 +121,9 @@ class Reviews(Protocol):
         ...
 
     def record_undo(self, card: Card, review: Review) -> None:
-        """Keep a card whose last review was taken back, and the row that is now marked so. Raises like ``record``."""
+        """Keep a card whose last review was taken back, and the row that is now marked so, both or none. Raises like
+        ``commit_review``.
+        """
         ...
 
     def log(self, owner: UserId, card_id: CardId) -> Sequence[Review]:

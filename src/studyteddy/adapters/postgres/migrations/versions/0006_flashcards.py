@@ -76,7 +76,7 @@ def upgrade() -> None:
         "reviews",
         ["owner", "study_day", "deck_id"],
         unique=False,
-        postgresql_include=["kind"],
+        postgresql_include=["kind", "quality", "before_interval_days"],
         postgresql_where=sa.text("undone_at is null"),
     )
     op.create_table(
@@ -138,6 +138,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner"], ["users.id"], name=op.f("fk_cards_owner_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
     )
+    op.create_index(
+        "ix_cards_again", "cards", ["owner", "again_on"], unique=False, postgresql_where=sa.text("again_on is not null")
+    )
     op.create_index(op.f("ix_cards_deck_id_created_at_id"), "cards", ["deck_id", "created_at", "id"], unique=False)
     op.create_index(
         "ix_cards_new",
@@ -153,7 +156,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("source_document_id is not null"),
     )
-    op.create_index("ix_cards_tally", "cards", ["owner", "deck_id", "due_on", "again_on", "suspended"], unique=False)
+    op.create_index(
+        "ix_cards_today",
+        "cards",
+        ["owner", "deck_id", "due_on"],
+        unique=False,
+        postgresql_include=["again_on", "suspended", "interval_days", "created_at", "id"],
+    )
 
 
 def downgrade() -> None:
