@@ -229,6 +229,8 @@ class Container(containers.DeclarativeContainer):
     redeem_ticket = providers.Factory(tickets.RedeemTicket, cache=cache)
     check_access = providers.Factory(tickets.CheckAccess, unit_of_work=unit_of_work, clock=clock)
     slots = providers.ThreadSafeSingleton(Slots)
+    access_check_seconds = providers.Object(30.0)
+    heartbeat_seconds = providers.Object(15.0)
     get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
     release_abandoned_jobs = providers.Factory(ReleaseAbandonedJobs, unit_of_work=unit_of_work, clock=clock)
     run_next_job = providers.Factory(

@@ -85,7 +85,13 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             ask=c.ask_tutor(),
             wait=c.wait_for_answer(),
             cancel=c.cancel_answer(),
-            stream=AnswerStream(follow=c.follow_answer(), check_access=c.check_access(), slots=c.slots()),
+            stream=AnswerStream(
+                follow=c.follow_answer(),
+                check_access=c.check_access(),
+                slots=c.slots(),
+                heartbeat=c.heartbeat_seconds(),
+                check_seconds=c.access_check_seconds(),
+            ),
             rate=c.rate_answer(),
         ),
         threads_blueprint(
@@ -134,6 +140,7 @@ def _sockets(c: Container) -> Blueprint:
         search=c.search(),
         check_access=c.check_access(),
         events=c.events(),
+        check_seconds=c.access_check_seconds(),
     )
     return socket_blueprint(prefix=settings.api_prefix, door=door, service=service)
 

@@ -52,8 +52,8 @@ class AnswerQuestion:
 
     An attempt that follows a killed worker never says anything twice: where something had been said, the answer ends
     as ``interrupted`` with just that; where nothing had, it's answered anew. A fault of the provider is tried again
-    while nothing was said, at most three times; after that the answer has ``failed`` with the code of the fault, and
-    what was said before it stays.
+    while nothing was said, ``max_attempts`` times in all; after that the answer has ``failed`` with the fault's code,
+    and what was said before it stays.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -62,6 +62,7 @@ class AnswerQuestion:
     model: ChatModel
     prepare: Preparation
     terms: TermsOf
+    max_attempts: int = MAX_ATTEMPTS
     ticks: Callable[[], float] = monotonic
 
     def run(self, job: Job, beat: Heartbeat) -> None:
@@ -87,7 +88,7 @@ class AnswerQuestion:
             if self._was_cancelled(job):
                 self._settle(turn, voice, prepared, MessageStatus.CANCELLED)
         except StudyTeddyError as fault:
-            if not voice.said and job.attempts < MAX_ATTEMPTS and _passes(fault):
+            if not voice.said and job.attempts < self.max_attempts and _passes(fault):
                 raise
             self._settle(turn, voice, prepared, MessageStatus.FAILED, problem=fault.code)
             raise StudyTeddyError(fault.message, code=fault.code) from fault

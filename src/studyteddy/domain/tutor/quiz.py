@@ -115,10 +115,14 @@ def wants_to_stop(reply: str) -> bool:
 
 
 def topic_of(request: str, terms: TermsOf) -> str:
-    """What a quiz is asked for: the request without the words that ask for it; empty when nothing else is said."""
+    """What a quiz is asked for: the request without the words that ask for it; empty when nothing else is said.
+
+    Function words stay, since they tell the analyzer the language.
+    """
     vocabulary = Vocabulary(terms)
     asking = vocabulary.keys(_ASKING)
-    return " ".join(word[0] for word in words(request) if (key := vocabulary.key(word[0])) and not key & asking)
+    kept = [word[0] for word in words(request) if not vocabulary.key(word[0]) & asking]
+    return " ".join(kept) if any(map(vocabulary.key, kept)) else ""
 
 
 def next_question(quiz: Quiz, passages: Sequence[Passage], terms: TermsOf, *, said: str = "") -> QuizQuestion | None:

@@ -33,6 +33,7 @@ class AnswerStream:
     check_access: CheckAccess
     slots: Slots
     heartbeat: float = HEARTBEAT_SECONDS
+    check_seconds: float = CHECK_SECONDS
     ticks: Callable[[], float] = monotonic
 
     def __call__(self, message_id: MessageId, after_seq: int) -> Response:
@@ -52,7 +53,7 @@ class AnswerStream:
             try:
                 for news in heard:
                     now = self.ticks()
-                    if now - checked >= CHECK_SECONDS:
+                    if now - checked >= self.check_seconds:
                         self.check_access(access=access)
                         checked = now
                     if news is not None:
