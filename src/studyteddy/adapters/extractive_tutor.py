@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from studyteddy.application.ports.chat_model import Delta, Usage
 from studyteddy.application.ports.text_analyzer import TextAnalyzer
-from studyteddy.domain.retrieval.chunking import estimated_tokens
 from studyteddy.domain.retrieval.passages import Passage
 from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, TutorPrompt
 from studyteddy.domain.tutor.sentences import one_line, sentences
@@ -51,11 +50,9 @@ class ExtractiveTutor:
 
     def answer(self, prompt: TutorPrompt) -> Iterator[Delta | Usage]:
         """Yield the prepared draft of a quiz or a hint, else the best sentences, one delta each."""
-        said = []
         for piece in self._pieces(prompt):
-            said.append(piece)
             yield Delta(piece)
-        yield Usage(prompt_tokens=0, completion_tokens=estimated_tokens("".join(said)))
+        yield Usage(prompt_tokens=0, completion_tokens=0)  # no model, no tokens
 
     def _pieces(self, prompt: TutorPrompt) -> Iterator[str]:
         if prompt.draft is not None:
