@@ -23,7 +23,7 @@ from benchmarks.retrieval_quality import FOUND_GOAL, REFUSED_GOAL, row
 from studyteddy.domain.documents import DocumentStatus
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.retrieval.passages import SearchFilters
-from studyteddy.domain.tutor.messages import Message
+from studyteddy.domain.tutor.messages import Citation, Message
 from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.settings import Settings
@@ -69,11 +69,14 @@ class Product:
 
     def quotations(self, answer: Message) -> list[bool]:
         """For each citation, whether its quotation stands on the page that it names."""
-        return [
-            citation.verified
-            and folded(citation.quote) in folded(self.page(citation.document_id, citation.locator.number))
-            for citation in answer.citations
-        ]
+        return [self._stands(citation) for citation in answer.citations]
+
+    def _stands(self, citation: Citation) -> bool:
+        page = self.page(citation.document_id, citation.locator.number)
+        stands = citation.verified and folded(citation.quote) in folded(page)
+        if not stands:
+            print(f"  not there: {citation.filename} {citation.locator.number}: {citation.quote!r}")
+        return stands
 
 
 @contextmanager
