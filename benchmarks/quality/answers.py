@@ -13,7 +13,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ class Product:
 
 
 @contextmanager
-def product(folder: Path) -> Iterable[Product]:
+def product(folder: Path) -> Iterator[Product]:
     """Start Study Teddy on a new home, upload the documents of a folder, and wait until all are read."""
     with tempfile.TemporaryDirectory() as home:
         container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=Path(home)))
