@@ -17,10 +17,13 @@ from studyteddy.entrypoints.http.answer_stream import AnswerStream
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
 from studyteddy.entrypoints.http.documents import documents_blueprint
+from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
+from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
+from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
-from studyteddy.entrypoints.http.openapi import docs_blueprint
+from studyteddy.entrypoints.http.openapi import docs_blueprint, front_door
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.socket import SocketService, socket_blueprint
@@ -35,6 +38,7 @@ def build_app(container: Container) -> OpenAPI:
     settings = container.settings()
     protect = protection(Guard(container.authenticate()), RetrySafety(container.take_key(), container.keep_answer()))
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
+    app.register_blueprint(front_door(settings.api_prefix))
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
     app.register_blueprint(_sockets(container))
@@ -106,6 +110,23 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
         ticket_blueprint(protect=protect, issue=c.issue_ticket()),
         search_blueprint(protect=protect, search=c.search()),
         jobs_blueprint(protect=protect, get=c.get_job()),
+        decks_blueprint(
+            protect=protect,
+            add=c.add_deck(),
+            get=c.get_deck(),
+            listing=c.list_decks(),
+            edit=c.edit_deck(),
+            delete=c.delete_deck(),
+        ),
+        cards_blueprint(
+            protect=protect,
+            add=c.add_cards(),
+            get=c.get_card(),
+            listing=c.list_cards(),
+            edit=c.edit_card(),
+            delete=c.delete_card(),
+        ),
+        reviews_blueprint(protect=protect, queue=c.get_queue(), review=c.review_card(), undo=c.undo_review()),
         study_sessions_blueprint(
             protect=protect,
             clock=c.clock(),
