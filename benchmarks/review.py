@@ -16,6 +16,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -64,7 +65,7 @@ class Silent:
 def bare_review(connection: psycopg.Connection, owner: UUID) -> None:
     """One transaction of five round trips: psycopg sends BEGIN by itself."""
     cursor = connection.cursor(row_factory=namedtuple_row)
-    card = cursor.execute(_NEXT, {"owner": owner, "day": TODAY}).fetchone()
+    card: Any = cursor.execute(_NEXT, {"owner": owner, "day": TODAY}).fetchone()
     days = card.interval_days * 5 // 2
     values = {"card": card.id, "deck": card.deck_id, "version": card.version, "before": card.interval_days}
     values |= {"owner": owner, "review": new_id(), "day": TODAY, "now": NOW, "days": days}

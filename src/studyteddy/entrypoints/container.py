@@ -26,6 +26,7 @@ from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import accounts, analytics, idempotency, study_sessions, tasks
 from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
+from studyteddy.application.flashcards import cards, decks, reviews
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.embedder import Embedder
@@ -249,6 +250,22 @@ class Container(containers.DeclarativeContainer):
     reopen_task = providers.Factory(tasks.ReopenTask, unit_of_work=unit_of_work, clock=clock)
     delete_task = providers.Factory(tasks.DeleteTask, unit_of_work=unit_of_work)
     parse_task = providers.Factory(tasks.ParseTask, unit_of_work=unit_of_work, clock=clock)
+
+    add_deck = providers.Factory(decks.AddDeck, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    get_deck = providers.Factory(decks.GetDeck, unit_of_work=unit_of_work, clock=clock)
+    list_decks = providers.Factory(decks.ListDecks, unit_of_work=unit_of_work, clock=clock)
+    edit_deck = providers.Factory(decks.EditDeck, unit_of_work=unit_of_work, clock=clock)
+    delete_deck = providers.Factory(decks.DeleteDeck, unit_of_work=unit_of_work)
+    add_cards = providers.Factory(cards.AddCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    get_card = providers.Factory(cards.GetCard, unit_of_work=unit_of_work)
+    list_cards = providers.Factory(cards.ListCards, unit_of_work=unit_of_work, clock=clock)
+    edit_card = providers.Factory(cards.EditCard, unit_of_work=unit_of_work, clock=clock)
+    delete_card = providers.Factory(cards.DeleteCard, unit_of_work=unit_of_work)
+    get_queue = providers.Factory(reviews.GetQueue, unit_of_work=unit_of_work, clock=clock)
+    review_card = providers.Factory(
+        reviews.ReviewCard, unit_of_work=unit_of_work, events=events, new_id=new_id, clock=clock
+    )
+    undo_review = providers.Factory(reviews.UndoReview, unit_of_work=unit_of_work, clock=clock)
 
     start_study_session = providers.Factory(
         study_sessions.StartSession, unit_of_work=unit_of_work, new_id=new_id, clock=clock
