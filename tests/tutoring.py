@@ -25,7 +25,7 @@ LOOPS = (
     "An infinite loop never ends because its condition never becomes false."
 )
 _STOP = frozenset(
-    "a an and as at because by can did do does for from how i in into is it its me my of on or "
+    "a about an and as at because by can did do does for from how i in into is it its me my of on or "
     "the their this to was what when where which who why with you".split()
 )
 
