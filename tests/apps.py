@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from studyteddy.entrypoints.settings import Settings
 from studyteddy.entrypoints.web_app import build_app
 
 BASE = "/api/v1"
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "seven purple hedgehogs"
 ACCESS_LIFETIME = timedelta(days=1)
 
@@ -26,8 +26,8 @@ ACCESS_LIFETIME = timedelta(days=1)
 class TickingClock:
     """A clock that only moves when it is told to."""
 
-    def __init__(self, now: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) -> None:
-        self.now = now
+    def __init__(self) -> None:
+        self.now = START
 
     def __call__(self) -> datetime:
         return self.now
@@ -39,9 +39,10 @@ class TickingClock:
 class MemoryApp:
     """The application as ``web_app`` builds it, with every adapter that reaches outside replaced by one in memory."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **adapters: object) -> None:
+        """``adapters`` stand in for providers of the container, by name."""
         self.clock = TickingClock()
-        self.unit_of_work = functools.partial(InMemoryUnitOfWork, Store())
+        self.store = Store()
         self.container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home))
         nothing: providers.Object[None] = providers.Object(None)
         self.container.engine.override(nothing)
@@ -49,7 +50,17 @@ class MemoryApp:
         self.container.unit_of_work.override(providers.Object(self.unit_of_work))
         self.container.passwords.override(providers.Object(ScryptPasswords()))
         self.container.access_tokens.override(providers.Object(OpaqueTokens(ACCESS_LIFETIME)))
+        for name, adapter in adapters.items():
+            getattr(self.container, name).override(providers.Object(adapter))
         self.web = build_app(self.container)
+
+    def unit_of_work(self) -> InMemoryUnitOfWork:
+        return InMemoryUnitOfWork(self.store)
+
+    def reset(self) -> None:
+        """Forget everybody and everything, which is quicker than building another application."""
+        self.store = Store()
+        self.clock.now = START
 
     def anonymous(self) -> Visitor:
         return Visitor(self.web.test_client())

@@ -128,11 +128,15 @@ def keep_reviews(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterabl
     """These passes over one card."""
     (card,) = keep_cards(unit_of_work, owner, [CardDraft(due_on=None, suspended=False)])
     reviews = [_a_review(card, draft) for draft in drafts]
-    with unit_of_work() as uow:
-        for review in reviews:
+    for review in reviews:
+        card = replace(card, version=card.version + 1)
+        with unit_of_work() as uow:
+            uow.reviews.commit_review(card, replace(review, undone_at=None))
+        if review.undone_at is not None:
             card = replace(card, version=card.version + 1)
-            uow.reviews.record(card, review)
-        uow.commit()
+            with unit_of_work() as uow:
+                uow.reviews.record_undo(card, review)
+                uow.commit()
     return reviews
 
 

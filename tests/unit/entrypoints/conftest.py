@@ -1,15 +1,20 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from apps import MemoryApp, Visitor
 
 
+@pytest.fixture(scope="session")
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> MemoryApp:
+    return MemoryApp(tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> MemoryApp:
-    return MemoryApp(tmp_path)
+def app(built_app: MemoryApp) -> MemoryApp:
+    """The application with nobody and nothing in it."""
+    built_app.reset()
+    return built_app
 
 
 @pytest.fixture

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import pytest
+
+from studyteddy.adapters.in_memory.store import Store
+from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
+from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.testing.unit_of_work import UnitOfWorkContract, Wake
+
+
+class TestInMemoryUnitOfWork(UnitOfWorkContract):
+    @pytest.fixture
+    def open_with(self) -> Callable[[Wake], UnitOfWorkFactory]:
+        store = Store()
+        return lambda wake: functools.partial(InMemoryUnitOfWork, store, wake)
