@@ -20,11 +20,14 @@ _DECLARED = re.compile(
     rb"""(?:<\?xml[^>]*?\sencoding\s*=\s*|<meta[^>]*?charset\s*=\s*)["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
 )
 
+_EVERYWHERE = frozenset(" \r\n\t,.0123456789abcdefghijklmnopqrstuvwxyz\u3001\u3002")
+
 SAMPLE = 1 << 16
 """Bytes that are looked at where a rule is statistical."""
 MOSTLY_UTF8 = 0.66
 """Share of the bytes above 127 that must form UTF-8 sequences for a damaged text to be taken for UTF-8."""
 FEWEST_ZEROS = 3
+RAREST_COMMON = 0.01
 FEW_CONTROLS = 4
 BINARY_SHARE = 0.02
 """Share of control characters above which no text encoding is believed."""
@@ -38,7 +41,7 @@ def decode(content: bytes, *, markup: bool = False) -> str:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
-    wide = _wide_encoding(content[:SAMPLE])
+    wide = wide_encoding(content[:SAMPLE])
     if wide:
         return content.decode(wide, "replace")
     sample = content[:SAMPLE]
@@ -62,26 +65,29 @@ def is_noise(sample: bytes) -> bool:
     return len(_CONTROL.findall(sample)) > max(FEW_CONTROLS, BINARY_SHARE * len(sample))
 
 
-def _wide_encoding(sample: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: spaces and line ends of any language leave zeros at one side of each unit."""
+def wide_encoding(sample: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark: spaces, digits and line ends of any language leave zeros in it."""
     sample = sample[: len(sample) // 4 * 4]
-    zeros = sample.count(0)
-    if zeros < max(FEWEST_ZEROS, 0.02 * len(sample)):
+    if sample.count(0) < max(FEWEST_ZEROS, 0.02 * len(sample)):
         return ""
-    at = [sample[offset::4].count(0) for offset in range(4)]
     quarter = len(sample) // 4
-    if at[1] > 0.7 * quarter and at[2] > 0.7 * quarter:
-        return "utf-32-le" if at[3] > at[0] else "utf-32-be"
-    even, odd = at[0] + at[2], at[1] + at[3]
-    for less, more, name in ((even, odd, "utf-16-le"), (odd, even, "utf-16-be")):
-        if less <= 0.05 * more and _is_plausible(sample.decode(name, "replace")):
-            return name
-    return ""
+    empty = [sample[offset::4].count(0) for offset in range(4)]
+    if min(empty[2:]) > 0.9 * quarter or min(empty[:2]) > 0.9 * quarter:
+        return _best(sample, ("utf-32-le", "utf-32-be"))
+    return _best(sample, ("utf-16-le", "utf-16-be"))
 
 
-def _is_plausible(text: str) -> bool:
-    good = sum(character.isalnum() or character.isspace() for character in text)
-    return good > 0.6 * len(text) and text.count("\ufffd") <= 1
+def _best(sample: bytes, names: tuple[str, ...]) -> str:
+    plausibility, name = max((_plausibility(sample.decode(name, "replace")), name) for name in names)
+    return name if plausibility > RAREST_COMMON else ""
+
+
+def _plausibility(text: str) -> float:
+    """Share of the characters that every text has, or 0 for what no one writes. Swapped bytes have neither."""
+    letters = sum(character.isalnum() or character.isspace() for character in text)
+    if letters < 0.6 * len(text) or text.count("\ufffd") > 1:
+        return 0.0
+    return sum(character in _EVERYWHERE for character in text) / len(text)
 
 
 def _is_damaged_utf8(content: bytes) -> bool:

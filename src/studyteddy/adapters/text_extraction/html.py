@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from studyteddy.adapters.text_extraction.cleaning import meaningful_title, one_line
 from studyteddy.adapters.text_extraction.encoding import decode
+from studyteddy.adapters.text_extraction.html_depth import DEEPEST, is_too_deep
 from studyteddy.adapters.text_extraction.mathml import linear
 from studyteddy.adapters.text_extraction.outline import BODY, outlined
 from studyteddy.adapters.text_extraction.reading import Unreadable
@@ -40,8 +41,6 @@ _SPACE_AROUND_BREAK = re.compile(" ?\n ?")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"""<(?!(?:{_VOID})\b)([A-Za-z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)/>""")
 _XHTML = re.compile(r"<\?xml|<!DOCTYPE html PUBLIC|xmlns=", re.IGNORECASE)
-DEEPEST = 5_000
-"""Elements inside each other. Browsers stop at 512."""
 
 
 def read(content: bytes, bounds: Bounds) -> Reading:
@@ -53,6 +52,8 @@ def read(content: bytes, bounds: Bounds) -> Reading:
 
 def parse(text: str) -> LexborHTMLParser:
     """The tree of a page. XML's self-closed elements, which HTML takes for opened ones, are closed first."""
+    if is_too_deep(text):
+        raise Unreadable("expands_too_much", f"more than {DEEPEST} elements inside each other")
     if _XHTML.search(text, 0, 2048):
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
     return LexborHTMLParser(text)
@@ -89,8 +90,6 @@ def _walk(root: LexborNode, writer: _Writer) -> None:
         elif tag == "-text":
             writer.text(node.text_content or "")
         elif tag not in _DROPPED and tag[0] not in "-!":
-            if len(stack) > DEEPEST:
-                raise Unreadable("expands_too_much", f"more than {DEEPEST} elements inside each other")
             writer.enter(tag, node)
             stack.append((node, tag))
             node = node.child if tag != "math" else None

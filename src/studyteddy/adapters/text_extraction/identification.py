@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from studyteddy.adapters.text_extraction import signatures
-from studyteddy.adapters.text_extraction.encoding import is_noise
+from studyteddy.adapters.text_extraction.encoding import is_noise, wide_encoding
 from studyteddy.domain.documents import MediaType
 from studyteddy.domain.errors import UnsupportedType
 
@@ -106,13 +106,7 @@ def _is_text(head: bytes) -> bool:
         return True
     if signatures.is_binary(head) or head.startswith(signatures.PDF):
         return False
-    return not is_noise(head) or (_is_wide(head) and not is_noise(head.replace(b"\0", b"")))
-
-
-def _is_wide(head: bytes) -> bool:
-    """Zeros on one side of each unit only: UTF-16 or UTF-32 without a mark."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return min(even, odd) <= 0.05 * max(even, odd) or head.count(b"\0\0\0") > len(head) // 8
+    return not is_noise(head) or bool(wide_encoding(head))
 
 
 def _is_html(head: bytes) -> bool:

@@ -7,6 +7,9 @@ import re
 UNMAPPED = "\x00"
 """Stands for a glyph that the file gives no Unicode value for."""
 
+SHORTEST = 3
+"""Letters besides the ligature; in less, a glyph without a name is a symbol between two variables."""
+
 _LOST = re.compile(rf"([A-Za-z]*[aeiouyAEIOU]){UNMAPPED}([a-z]+)")
 _LOST_AT_END = re.compile(
     rf"\b([Ss]ta|[Cc]li|[Bb]lu|[Tt]radeo|[Cc]uto|[Pp]ayo|[Ss]heri|[Tt]ari|[Ss]tu){UNMAPPED}(?![\w{UNMAPPED}])"
@@ -29,7 +32,7 @@ def restore_lost_ligatures(text: str) -> str:
 
 def _ligature(match: re.Match[str]) -> str:
     left, right = match.groups()
-    if len(left) + len(right) < 4:
+    if len(left) + len(right) < SHORTEST:
         return left + right
     if right in _ENDS_OF_FFLE and _BEFORE_FFLE.search(left):
         return f"{left}ffl{right}"

@@ -63,7 +63,9 @@ def do_environment() -> str:
 def do_call_home(port: str) -> str:
     """Connect through the C library, which the audit hook doesn't see."""
     libc = ctypes.CDLL(None)
-    address = socket.AF_INET.to_bytes(2, sys.byteorder) + int(port).to_bytes(2, "big") + bytes((127, 0, 0, 1)) + bytes(8)
+    address = (
+        socket.AF_INET.to_bytes(2, sys.byteorder) + int(port).to_bytes(2, "big") + bytes((127, 0, 0, 1)) + bytes(8)
+    )
     handle = libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0)
     return "connected" if libc.connect(handle, address, len(address)) == 0 else "unreachable"
 
