@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from flask import Response, request, send_file
 from flask_openapi import APIBlueprint, FileStorage
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from werkzeug.datastructures import FileStorage as UploadedFile
 
 from studyteddy.application.documents import library
 from studyteddy.domain.documents import (
@@ -48,12 +49,18 @@ _FILE: dict[str | int | HTTPStatus, Any] = {
 }
 
 
+def _file(value: object) -> object:
+    if isinstance(value, UploadedFile):
+        return value
+    raise ValueError("Send the file itself, with its name, in this part of the form.")
+
+
 class Upload(BaseModel):
     """A file with, if wanted, a title and a subject."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    file: FileStorage
+    file: Annotated[FileStorage, BeforeValidator(_file)]
     title: Text | None = Field(None, max_length=255)
     subject: Text | None = Field(None, max_length=100)
 
