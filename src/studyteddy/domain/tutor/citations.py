@@ -50,6 +50,7 @@ _QUOTED = re.compile(
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
 _MOST_NUMBERS = 50
 _LOOK_BACK = 1_500
+_PARTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +102,21 @@ def _tidy(piece: str, before: list[str], passages: Sequence[Passage], claims: di
         known = [number for number in _numbers(match["numbers"]) if 1 <= number <= len(passages)]
         if not known:
             continue
-        claim = _claim("".join(before) + "".join(done))
+        claim = _claim(_end_of([*before[-_PARTS:], *done[-_PARTS:]]))
         for number in known:
             claims.setdefault(number, []).append(claim)
         done.append(match["before"] + "".join(f"[{number}]" for number in known))
     return "".join(done) + piece[last:]
+
+
+def _end_of(parts: Sequence[str]) -> str:
+    """The last characters of a text in parts, as many as a claim may reach back."""
+    end = ""
+    for part in reversed(parts):
+        end = part[-_LOOK_BACK:] + end
+        if len(end) >= _LOOK_BACK:
+            break
+    return end[-_LOOK_BACK:]
 
 
 def _numbers(listed: str) -> list[int]:
@@ -118,12 +129,11 @@ def _numbers(listed: str) -> list[int]:
 
 
 def _claim(said: str) -> _Claim:
-    tail = said[-_LOOK_BACK:]
     start = 0
-    for marker in _MARKER.finditer(tail):
-        if tail[marker.end() :].strip(" .,;:"):
+    for marker in _MARKER.finditer(said):
+        if said[marker.end() :].strip(" .,;:"):
             start = marker.end()
-    since = _MARKER.sub("", tail[start:]).rstrip()
+    since = _MARKER.sub("", said[start:]).rstrip()
     spans = sentences(since)
     return _Claim(spans[-1].of(since) if spans else "", tuple(_quotations(since)))
 
