@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ sentence."""
 
 USUAL_TERMS = 12
 """Terms of a usual sentence. Longer ones hold more words by chance, so they count less (by a square root)."""
+
+
+_LIKE_A_CITATION = re.compile(r"[\[\u3010\uff3b]\s*\d")
+"""``A[0]`` in a quoted program would be read as a citation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def _quotable(passage: Passage) -> Iterator[tuple[int, str]]:
     """The sentences of a passage that can stand alone, on one line each, and where they start."""
     for span in sentences(passage.text):
         text = one_line(span.of(passage.text))
-        if SHORTEST <= len(text) <= LONGEST and not text.endswith("?"):
+        if SHORTEST <= len(text) <= LONGEST and not text.endswith("?") and not _LIKE_A_CITATION.search(text):
             yield span.start, text
 
 

@@ -73,3 +73,11 @@ def test_a_sentence_that_holds_quotation_marks_is_still_found_in_its_passage() -
     (citation,) = check_citations(said(prompt), prompt.passages).citations
     assert citation.verified
     assert citation.quote == text.rstrip(".")
+
+
+def test_a_line_of_code_that_looks_like_a_citation_is_not_quoted() -> None:
+    text = "The chambers of the heart are kept as H[1] to H[4] by this program.\n\nHearts of fish have two chambers."
+    prompt = replace(PROMPT, passages=(replace(PROMPT.passages[0], text=text),))
+    assert [citation.quote for citation in check_citations(said(prompt), prompt.passages).citations] == [
+        "Hearts of fish have two chambers"
+    ]
