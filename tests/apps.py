@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from dependency_injector import providers
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from builders import NOW, PASSWORD, TickingClock
 from studyteddy.adapters.in_memory.security import OpaqueTokens, ScryptPasswords
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
@@ -18,22 +19,7 @@ from studyteddy.entrypoints.settings import Settings
 from studyteddy.entrypoints.web_app import build_app
 
 BASE = "/api/v1"
-START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-PASSWORD = "seven purple hedgehogs"
 ACCESS_LIFETIME = timedelta(days=1)
-
-
-class TickingClock:
-    """A clock that only moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 class MemoryApp:
@@ -60,7 +46,7 @@ class MemoryApp:
     def reset(self) -> None:
         """Forget everybody and everything, which is quicker than building another application."""
         self.store = Store()
-        self.clock.now = START
+        self.clock.now = NOW
 
     def anonymous(self) -> Visitor:
         return Visitor(self.web.test_client())

@@ -12,6 +12,7 @@ from studyteddy.domain.days import study_day
 from studyteddy.domain.days import time_zone as known_time_zone
 from studyteddy.domain.errors import Invalid, NotAuthenticated
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.text_rules import require_storable
 
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 MAX_DISPLAY_NAME = 100
@@ -22,7 +23,9 @@ DEFAULT_WEEKLY_BUDGET = (60,) * 7
 REFRESH_LIFETIME = timedelta(days=7)
 
 # One @, something on both sides, a dot in the domain, no blanks: a typo check, since only a mail can prove more.
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
+_EMAIL = re.compile(
+    r"[^@\s\x00-\x1f\x7f\ud800-\udfff]{1,64}@[^@\s\x00-\x1f\x7f\ud800-\udfff.]+(\.[^@\s\x00-\x1f\x7f\ud800-\udfff.]+)+"
+)
 
 # What people choose when ten characters are asked for; compared case-folded and without digits or signs at the end.
 _COMMON_PASSWORDS = frozenset(
@@ -90,6 +93,7 @@ class User:
     def __post_init__(self) -> None:
         if not self.display_name.strip() or len(self.display_name) > MAX_DISPLAY_NAME:
             raise Invalid.field("display_name", f"Give a name of 1 to {MAX_DISPLAY_NAME} characters.")
+        require_storable("display_name", self.display_name, limit=MAX_DISPLAY_NAME)
         known_time_zone(self.time_zone)
         if not 0 <= self.day_starts_at <= 23:
             raise Invalid.field("day_starts_at", "The day starts at a full hour from 0 to 23.")
@@ -121,6 +125,10 @@ class User:
             created_at=now,
             updated_at=now,
         )
+
+    def with_password(self, password_hash: str, now: datetime) -> User:
+        """The user with another password."""
+        return replace(self, password_hash=password_hash, version=self.version + 1, updated_at=now)
 
     def edited(
         self,

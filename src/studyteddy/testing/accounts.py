@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,6 +16,7 @@ from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFact
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion, StudyTeddyError
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.paging import PageRequest
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 T = TypeVar("T")
@@ -62,7 +64,10 @@ def an_auth_session(user_id: UserId, **fields: Any) -> AuthSession:
 def at_once(times: int, act: Callable[[int], T]) -> list[T | StudyTeddyError]:
     """What became of an act that many threads began together: its result, or the core's error."""
 
+    together = threading.Barrier(times)
+
     def attempt(number: int) -> T | StudyTeddyError:
+        together.wait(30)
         try:
             return act(number)
         except StudyTeddyError as error:
@@ -114,6 +119,18 @@ class UsersContract:
         with unit_of_work() as uow, pytest.raises(Conflict) as refused:
             uow.users.add(a_user(email=first.email))
         assert refused.value.code == "email_taken"
+
+    def test_pages_hold_every_account_once_by_address(self, unit_of_work: UnitOfWorkFactory) -> None:
+        mine = {add_user(unit_of_work) for _ in range(5)}
+        seen: list[User] = []
+        request: PageRequest | None = PageRequest(limit=2)
+        while request is not None:
+            with unit_of_work() as uow:
+                page = uow.users.page(request)
+            seen += page.items
+            request = PageRequest(limit=2, after=page.next) if page.next else None
+        assert [user.email for user in seen] == sorted({user.email for user in seen})
+        assert mine <= {user.id for user in seen}
 
     def test_of_many_newcomers_with_one_address_one_gets_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         address = f"{uuid4().hex}@example.org"
