@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from studyteddy.adapters.in_memory.repository import page
 from studyteddy.adapters.in_memory.store import Journal, Store
 from studyteddy.domain.accounts import AuthSession, User
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.paging import Page, PageRequest
 
 
 class InMemoryUsers:
@@ -31,6 +33,10 @@ class InMemoryUsers:
 
     def by_email(self, email: str) -> User | None:
         return next((user for user in self._rows.values() if user.email == email), None)
+
+    def page(self, request: PageRequest) -> Page[User]:
+        users = self._rows.values()
+        return page(users, request, order="email", key=lambda user: user.email, as_text=str, from_text=str)
 
     def save(self, user: User) -> None:
         if self.get(user.id).version != user.version - 1:

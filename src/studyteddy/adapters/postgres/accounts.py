@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from studyteddy.adapters.postgres.driver import read
+from studyteddy.adapters.postgres.repository import page
 from studyteddy.adapters.postgres.tables.accounts import auth_sessions, idempotency_keys, users
 from studyteddy.application.ports.repositories.idempotency import KeptAnswer, counts_as_free
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.paging import Page, PageRequest
 
 _USER = "select * from users where id = %(row_id)s"
 _USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
@@ -85,6 +87,20 @@ class PostgresUsers:
         if not rows:
             raise NotFound("There is no such user.")
         return _user(rows[0])
+
+    def page(self, request: PageRequest) -> Page[User]:
+        return page(
+            self._connection,
+            sa.select(users),
+            {},
+            request,
+            order="email",
+            key=users.c.email.collate("C"),
+            row_id=users.c.id,
+            as_text=str,
+            from_text=str,
+            from_row=_user,
+        )
 
     def by_email(self, email: str) -> User | None:
         row = self._connection.execute(_USER_BY_EMAIL, {"address": email}).one_or_none()

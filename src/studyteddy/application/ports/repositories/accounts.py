@@ -8,6 +8,7 @@ from typing import Protocol
 
 from studyteddy.domain.accounts import AuthSession, User
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.paging import Page, PageRequest
 
 
 class Users(Protocol):
@@ -23,6 +24,10 @@ class Users(Protocol):
 
     def by_email(self, email: str) -> User | None:
         """The account of a normalised address."""
+        ...
+
+    def page(self, request: PageRequest) -> Page[User]:
+        """Accounts by their address."""
         ...
 
     def save(self, user: User) -> None:
