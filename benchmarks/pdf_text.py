@@ -2,9 +2,9 @@
 
 python benchmarks/pdf_text.py [FILE.pdf ...]
 
-Both sides run in turns. Ours is the whole way that a document takes: a fresh confined process, its start, the text of
-all pages made readable, and the sections back in this process. The bare side opens the file and asks for each page's text, in this process,
-warm from the round before.
+Both sides run in turns. Ours is the whole way that a document takes: a fresh confined process, the text of all pages
+made readable, the sections back in this process. The bare side opens the file and asks for each page's text in this
+process, warm from the round before.
 """
 
 from __future__ import annotations
@@ -65,10 +65,9 @@ def main(arguments: list[str]) -> None:
         pairs = [(seconds(bare, path), seconds(ours, path)) for _ in range(ROUNDS)]
         ratios = sorted(plain / own for plain, own in pairs)
         plain, own = (statistics.median(side) for side in zip(*pairs, strict=True))
-        print(
-            f"{path.name}: {statistics.median(ratios):.2f}x (middle half {ratios[ROUNDS // 4]:.2f}..{ratios[-1 - ROUNDS // 4]:.2f}), "
-            f"ours {pages / own:.0f} pages/s, bare {pages / plain:.0f} pages/s, {pages} pages"
-        )
+        middle = f"{ratios[ROUNDS // 4]:.2f}..{ratios[-1 - ROUNDS // 4]:.2f}"
+        speeds = f"ours {pages / own:.0f} pages/s, bare {pages / plain:.0f} pages/s"
+        print(f"{path.name}: {statistics.median(ratios):.2f}x (middle half {middle}), {speeds}, {pages} pages")
 
 
 if __name__ == "__main__":

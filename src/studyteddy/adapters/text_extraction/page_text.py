@@ -13,15 +13,17 @@ from studyteddy.adapters.text_extraction.cleaning import tidy
 HYPHEN = "\x02"
 """Stands for the hyphen at the end of a line, with the line break taken out."""
 
-_CONTROL = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f]")
+_NAMELESS = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff]")
+"""Symbols of mathematical and decorative fonts that have no Unicode value."""
+_NAMELESS_BULLET = re.compile("^[\ue000-\uf8ff][ \t]*(?=\\S)", re.MULTILINE)
 _KEEP_HYPHEN_AFTER = {"self", "well", "non", "half", "quasi"}
 
 
 def tidy_page(text: str) -> str:
     """The clean text of a page, given as its lines with ``HYPHEN`` marks."""
     text = text.replace("\r\n", "\n").replace("\ufffe", HYPHEN)
-    if _CONTROL.search(text):  # symbols of mathematical fonts without a Unicode value
-        text = _CONTROL.sub(" ", text)
+    if _NAMELESS.search(text):
+        text = _NAMELESS.sub(" ", _NAMELESS_BULLET.sub("• ", text))
     lines = [line for line in (line.strip() for line in text.split("\n")) if line]
     text = _paragraphs(lines)
     if HYPHEN in text:
@@ -85,7 +87,9 @@ NARROWEST = 36
 """Usual width in characters that a page must have to be taken for running text, not for a list of short lines."""
 
 _ENDS_SENTENCE = re.compile(r"""[.!?:;]['"”’»)\]]*\d{0,3}$""")
-_STARTS_ITEM = re.compile(r"(?:[•◦▪●○■□–—*·‣⁃-]|>>>|\(?\d{1,3}[.)]|\(?[a-z][.)]|[A-Z]\.)\s|\d+(?:\.\d+)+\.?\s")
+_STARTS_ITEM = re.compile(
+    r"(?:[•◦▪●○■□–—*·‣⁃-]|>>>|\(?\d{1,3}[.)]|\(?[a-z][.)]|[A-Z]\.|o(?=\s[A-Z]))\s|\d+(?:\.\d+)+\.?\s"
+)
 
 
 def _paragraphs(lines: list[str]) -> str:
@@ -94,24 +98,28 @@ def _paragraphs(lines: list[str]) -> str:
     widths = sorted([len(part) for line in lines for part in line.split(HYPHEN)])
     usual = max(NARROWEST, widths[len(widths) * 4 // 5])
     parts = [lines[0]]
-    previous, several = lines[0], False
+    previous, several, item = lines[0], False, _starts_item(lines[0])
     for line in lines[1:]:
-        if _runs_on(previous, line, usual):
+        starts_item = _starts_item(line)
+        if not starts_item and _runs_on(previous, line, usual):
             parts += (" ", line)
             several = True
         else:
-            wide = several or HYPHEN in previous or len(line) >= FULL * usual
-            parts += ("\n\n" if wide else "\n", line)
-            several = False
+            long = several or HYPHEN in previous or len(line) >= FULL * usual
+            parts += ("\n\n" if long and not (item and starts_item) else "\n", line)
+            several, item = False, starts_item
         previous = line
     return "".join(parts)
 
 
+def _starts_item(line: str) -> bool:
+    """Whether the line begins with a bullet or a number. Most begin with a word, which the second character tells."""
+    return not line[1:2].isalpha() and _STARTS_ITEM.match(line) is not None
+
+
 def _runs_on(line: str, following: str, usual: int) -> bool:
-    if _STARTS_ITEM.match(following):
-        return False
     width = len(line.rsplit(HYPHEN, 1)[-1])
-    if _ENDS_SENTENCE.search(line):
+    if not line[-1].isalpha() and _ENDS_SENTENCE.search(line):
         return width >= 0.85 * usual
     if width >= FULL * usual:
         return True

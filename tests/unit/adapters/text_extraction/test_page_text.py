@@ -23,6 +23,11 @@ def test_lines_of_a_list_stay_lines() -> None:
     assert tidy_page(page) == "Today\n• the moon\n• the sun\n1. rise\n2. fall"
 
 
+def test_bullets_of_decorative_fonts_become_bullets_and_other_such_symbols_vanish() -> None:
+    page = f"{WIDE}\r\n\uf0a7 the moon\r\n\uf0a7the sun\r\no The wind\r\nx \uf0e0 y"
+    assert tidy_page(page) == f"{WIDE}\n• the moon\n• the sun\no The wind\nx   y"
+
+
 def test_an_item_after_a_full_line_starts_anew() -> None:
     assert tidy_page(f"{WIDE} and so\r\n• on it goes") == f"{WIDE} and so\n• on it goes"
 
