@@ -18,7 +18,7 @@ from studyteddy.domain.ids import DeckId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.scheduling import SchedulerName
 
-_ADD = insert(decks).on_conflict_do_nothing(index_elements=["owner", "name_key"])
+_ADD = insert(decks).on_conflict_do_nothing(index_elements=["owner", "name_key"]).returning(decks.c.id)
 _COUNTS = sa.text(
     """
     select decks.*, coalesce(done.new, 0) as done_new, coalesce(done.reviews, 0) as done_reviews,
@@ -86,7 +86,7 @@ class PostgresDecks(OwnedRows[Deck]):
         )
 
     def add(self, deck: Deck) -> None:
-        if self._connection.execute(_ADD, self.to_row(deck)).rowcount == 0:
+        if self._connection.execute(_ADD, self.to_row(deck)).one_or_none() is None:
             raise name_taken()
 
     def get(self, owner: UserId, deck_id: DeckId) -> Deck:
