@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,23 @@ def test_a_killed_server_comes_back_with_every_committed_row(data: Path) -> None
             process.kill()
     with EmbeddedPostgres(data) as url:
         assert kept_rows(url) == 1
+
+
+@pytest.mark.parametrize("name", ["postgres", "a name so long that its socket has to lie elsewhere " * 3])
+def test_a_server_that_dies_while_it_is_wanted_is_started_again_at_the_same_address(tmp_path: Path, name: str) -> None:
+    with EmbeddedPostgres(tmp_path / name.strip()) as url:
+        keep_a_row(url)
+        first = int((tmp_path / name.strip() / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while True:
+            try:
+                assert kept_rows(url) == 1
+                break
+            except sa.exc.OperationalError:
+                assert time.monotonic() < until, "it did not come back"
+                time.sleep(0.1)
+    assert not servers(tmp_path / name.strip())
 
 
 def test_the_busy_children_of_a_killed_server_do_not_block_the_next_one(data: Path) -> None:

@@ -11,6 +11,7 @@ it runs as root, and its stop may end in a kill.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import signal
@@ -27,7 +28,11 @@ from urllib.parse import quote
 
 from studyteddy.adapters.embedded_postgres.account import Account, failure
 from studyteddy.adapters.embedded_postgres.data_directory import SUPERUSER, DataDirectory
+from studyteddy.domain.errors import Unavailable
 
+log = logging.getLogger(__name__)
+
+_AGAIN_SECONDS = 2.0
 _START_SECONDS = 60.0  # after a crash the server replays its log first
 _SOCKET_NAME = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103  # bytes without the closing NUL on macOS; Linux allows 107
@@ -64,6 +69,7 @@ class EmbeddedPostgres:
         self._data = DataDirectory(data.absolute())
         self._settings = {**_SETTINGS, **(settings or {})}
         self._hold: IO[bytes] | None = None
+        self._sockets: Path | None = None
 
     def __enter__(self) -> str:
         return self.start()
@@ -133,23 +139,39 @@ class EmbeddedPostgres:
     def _launch(self) -> None:
         self._data.clear_away_the_dead()
         self._data.initialise()
-        path, log = self._data.path, self._data.beside(".log")
+        path, words_of = self._data.path, self._data.beside(".log")
         account = Account.owning(path)
-        settings = {**self._settings, "unix_socket_directories": str(self._socket_directory(account))}
+        # After a crash the address stays the same: others hold on to it.
+        self._sockets = self._sockets or self._socket_directory(account)
+        settings = {**self._settings, "unix_socket_directories": str(self._sockets)}
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-        if log.exists() and log.stat().st_size > _LARGEST_LOG:
-            log.replace(self._data.beside(".log.1"))
-        with log.open("ab") as output:
+        if words_of.exists() and words_of.stat().st_size > _LARGEST_LOG:
+            words_of.replace(self._data.beside(".log.1"))
+        with words_of.open("ab") as output:
             start_of_log = output.tell()
             call = account.run("postgres", "-D", str(path), *options, reaching=path)
             server = subprocess.Popen(**call, stdout=output, stderr=output)
-        # Whoever stops the server, its parent has to take note of its end.
-        threading.Thread(target=server.wait, name="embedded-postgres", daemon=True).start()
+        threading.Thread(target=self._attend, args=(server,), name="embedded-postgres", daemon=True).start()
         if not self._is_ready(server):
-            with log.open("rb") as output:
+            with words_of.open("rb") as output:
                 output.seek(start_of_log)
                 words = output.read().decode(errors="replace").strip()
             raise failure(f"PostgreSQL did not start on {path}. It said: {words[-1000:] or 'nothing'}")
+
+    def _attend(self, server: subprocess.Popen[bytes]) -> None:
+        """Take note of the server's end and, if it was killed while it is still wanted, start it again."""
+        server.wait()
+        while True:
+            with self._changing():
+                if self._hold is None or self._data.server() is not None:
+                    return
+                log.warning("PostgreSQL on %s has died; it is started again", self._data.path)
+                try:
+                    self._launch()
+                    return
+                except Unavailable as fault:
+                    log.error("PostgreSQL can't be started again: %s", fault.message)  # noqa: TRY400
+            time.sleep(_AGAIN_SECONDS)
 
     def _is_ready(self, server: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + _START_SECONDS
@@ -166,6 +188,7 @@ class EmbeddedPostgres:
     def _shut_down(self) -> None:
         sockets = self._data.socket_directory()
         self._data.shut_down()
+        self._sockets = None
         if sockets is not None and sockets.name.startswith(_SOCKET_DIRECTORY_PREFIX):
             shutil.rmtree(sockets, ignore_errors=True)
 
