@@ -26,6 +26,8 @@ BASE = "/api/v1"
 PASSWORD = "seven purple hedgehogs"
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "documents"
 
+_LISTS = ("/tasks", "/documents", "/threads", "/decks", "/study-sessions")
+_FIGURES = ("/users/me", *(f"/analytics/{name}" for name in "summary heatmap forecast subjects retention".split()))
 _START_SECONDS = 90
 _STOP_SECONDS = 30
 _KEPT_FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "TZ")
@@ -265,6 +267,20 @@ class Person:
         return Person(
             self.server, Person(self.server).ok("POST", "/auth/login", {"email": email, "password": PASSWORD})
         )
+
+    def dump(self) -> dict[str, list[Any]]:
+        """All that the API tells about a person's data."""
+        found = {path: self.everything(path) for path in _LISTS}
+        for thread in found["/threads"]:
+            found[f"messages of {thread['id']}"] = self.everything(f"/threads/{thread['id']}/messages")
+        for deck in found["/decks"]:
+            found[f"cards of {deck['id']}"] = self.everything(f"/decks/{deck['id']}/cards")
+        for document in found["/documents"]:
+            pages = range(1, (document["page_count"] or 0) + 1)
+            found[f"pages of {document['id']}"] = [
+                self.ok("GET", f"/documents/{document['id']}/pages/{n}") for n in pages
+            ]
+        return found | {path: [self.ok("GET", path)] for path in _FIGURES}
 
     @contextmanager
     def socket(self) -> Iterator[Socket]:

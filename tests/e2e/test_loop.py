@@ -30,17 +30,17 @@ def test_a_student_goes_round_the_whole_loop_and_finds_it_all_after_a_restart(tm
         look_back(ada, reviewed)
         leave_one_device(ada)
 
-        before = dump(ada)
+        before = ada.dump()
         tokens = dict(ada.login)
         assert server.stop() == 0
         assert "Traceback" not in server.log()
 
         server.start()
         again = Person(server, tokens)
-        assert dump(again) == before
+        assert again.dump() == before
         renewed = Person(server).ok("POST", "/auth/refresh", {"refresh_token": tokens["refresh_token"]})
         assert renewed["user"]["email"] == "ada@example.org"
-        assert dump(Person(server, renewed)) == before
+        assert Person(server, renewed).dump() == before
         content = again.get(f"/documents/{documents['sourdough.pdf']}/file").body
         assert content == (FIXTURES / "sourdough.pdf").read_bytes()
 
@@ -212,17 +212,3 @@ def leave_one_device(ada: Person) -> None:
     assert spent.status == 401
     assert len(ada.ok("GET", "/auth/sessions")["items"]) == 1
 
-
-def dump(ada: Person) -> dict[str, Any]:
-    """All that the API tells about a person's data."""
-    found = {path: ada.everything(path) for path in ("/tasks", "/documents", "/threads", "/decks", "/study-sessions")}
-    for thread in found["/threads"]:
-        found[f"messages of {thread['id']}"] = ada.everything(f"/threads/{thread['id']}/messages")
-    for deck in found["/decks"]:
-        found[f"cards of {deck['id']}"] = ada.everything(f"/decks/{deck['id']}/cards")
-        found[f"proposals of {deck['id']}"] = ada.everything(f"/decks/{deck['id']}/proposals")
-    for document in found["/documents"]:
-        pages = range(1, (document["page_count"] or 0) + 1)
-        found[f"pages of {document['id']}"] = [ada.ok("GET", f"/documents/{document['id']}/pages/{n}") for n in pages]
-    figures = ("summary", "heatmap", "forecast", "subjects", "retention")
-    return found | {name: [ada.ok("GET", f"/analytics/{name}")] for name in figures}

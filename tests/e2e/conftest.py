@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.server import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running Study Teddy for the tests of one module, which neither stop nor kill it."""
+    with Server(tmp_path_factory.mktemp("served") / "home") as server:
+        yield server
+        assert "request.crashed" not in server.log(), server.log()[-3000:]
