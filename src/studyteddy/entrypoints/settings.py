@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from studyteddy.entrypoints.faults import SettingsFault
 
 MEGABYTE = 1024 * 1024
 MIN_SECRET = 32
+MAX_DURATION = timedelta(days=3_650)
 _DURATION = re.compile(r"(\d{1,9})\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _WEAK_SECRETS = ("change", "secret", "example", "default", "password")
@@ -39,13 +41,15 @@ class Provider(StrEnum):
 
 
 def _duration(value: object) -> object:
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    if not isinstance(value, str):
         return value
+    match = _DURATION.fullmatch(value.strip())
+    if match is None:
+        raise ValueError("write a span as 90s, 15m, 12h or 7d")
     return timedelta(**{_UNITS[match.group(2)]: int(match.group(1))})
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0), le=MAX_DURATION)]
 """A span such as ``15m``, ``7d`` or ``90s``."""
 
 
@@ -132,14 +136,39 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise SettingsFault([line for fault in error.errors() for line in _lines(fault)]) from None
+        faults = error.errors()
+    # What must fit together is only looked at when each setting is right by itself, so the wrong ones get a stand-in.
+    wrong = {str(fault["loc"][0]): fault for fault in faults if fault["loc"]}
+    lines = {_plain(name): _message(fault) for name, fault in wrong.items()}
+    together = [line for fault in faults if not fault["loc"] for line in _message(fault).splitlines()]
+    if wrong:
+        try:
+            Settings(**overrides | _defaults(wrong))
+        except ValidationError as error:
+            together += [line for fault in error.errors() for line in _message(fault).splitlines()]
+    named = [f"{name}: {message}" for name, message in lines.items()]
+    raise SettingsFault([*named, *(line for line in together if line.partition(":")[0] not in lines)])
 
 
-def _lines(fault: Mapping[str, Any]) -> list[str]:
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    if not fault["loc"]:
-        return message.splitlines()
-    return [f"{fault['loc'][0]}: {message}"]
+def _message(fault: Mapping[str, Any]) -> str:
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _names(field: FieldInfo) -> list[str]:
+    """The names under which a setting may be given, the one with our prefix first."""
+    alias = field.validation_alias
+    return [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [str(alias)]
+
+
+def _defaults(names: Iterable[str]) -> dict[str, Any]:
+    fields = {_names(field)[0]: field for field in Settings.model_fields.values()}
+    return {name: fields[name].get_default(call_default_factory=True, validated_data={}) for name in names}
+
+
+def _plain(name: str) -> str:
+    """A setting by the name that people use: without our prefix where it may be left out."""
+    plain = name.removeprefix("STUDYTEDDY_")
+    return plain if any(plain in _names(field) for field in Settings.model_fields.values()) else name
 
 
 def _default_home() -> Path:

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from apps import MemoryApp, Visitor, faulty_fields, problem
+from studyteddy.domain.ids import UserId
+
+KEY = {"Idempotency-Key": "3f1c-7"}
+
+
+def titles(visitor: Visitor) -> list[str]:
+    return [task["title"] for task in visitor.get("/tasks").json["items"]]
+
+
+def test_a_request_that_is_sent_again_is_answered_again_and_not_carried_out_again(ada: Visitor) -> None:
+    first = ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    again = ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    assert (again.status_code, again.json) == (201, first.json)
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
+    assert titles(ada) == ["Read"]
+
+
+def test_without_a_key_a_request_is_carried_out_each_time(ada: Visitor) -> None:
+    for _ in range(2):
+        ada.post("/tasks", {"title": "Read"})
+    assert titles(ada) == ["Read", "Read"]
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/study-sessions"])
+def test_a_key_serves_one_request(ada: Visitor, path: str) -> None:
+    ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    answer = ada.post(path, {"title": "Write"} if path == "/tasks" else {}, headers=KEY)
+    assert problem(answer) == (422, "idempotency_key_reused")
+    assert faulty_fields(answer) == {"Idempotency-Key"}
+    assert titles(ada) == ["Read"]
+
+
+def test_two_people_may_use_one_key(ada: Visitor, bob: Visitor) -> None:
+    for visitor in (ada, bob):
+        assert visitor.post("/tasks", {"title": "Read"}, headers=KEY).status_code == 201
+    assert titles(ada) == titles(bob) == ["Read"]
+
+
+def test_a_refusal_is_answered_again_as_a_problem(ada: Visitor) -> None:
+    first = ada.post("/tasks", {"title": ""}, headers=KEY)
+    again = ada.post("/tasks", {"title": ""}, headers=KEY)
+    assert problem(again) == problem(first) == (422, "invalid")
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_request_that_is_still_under_way_is_not_started_again(app: MemoryApp, ada: Visitor) -> None:
+    ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    owner = UserId(UUID(ada.tokens["user"]["id"]))
+    kept = app.store.table("idempotency_keys")[owner, KEY["Idempotency-Key"]]
+    with app.unit_of_work() as uow:
+        uow.idempotency.release(owner, "other")
+        uow.idempotency.reserve(owner, "other", kept.fingerprint, now=app.clock())
+        uow.commit()
+    answer = ada.post("/tasks", {"title": "Read"}, headers={"Idempotency-Key": "other"})
+    assert problem(answer) == (409, "in_progress")
+    app.clock.advance(minutes=1, seconds=1)
+    assert ada.post("/tasks", {"title": "Read"}, headers={"Idempotency-Key": "other"}).status_code == 201
+
+
+def test_a_fault_of_ours_gives_the_key_back(app: MemoryApp, ada: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("disk on fire")
+
+    # There is no other way to make a wired use case fail than to break what it stands on.
+    with monkeypatch.context() as broken:
+        broken.setattr("studyteddy.adapters.in_memory.tasks.InMemoryTasks.add", crash)
+        assert problem(ada.post("/tasks", {"title": "Read"}, headers=KEY)) == (500, "internal_error")
+    assert ada.post("/tasks", {"title": "Read"}, headers=KEY).status_code == 201
+    assert titles(ada) == ["Read"]
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201])
+def test_a_key_is_short_and_visible(ada: Visitor, key: str) -> None:
+    answer = ada.post("/tasks", {"title": "Read"}, headers={"Idempotency-Key": key})
+    assert answer.status_code == 422
+    assert faulty_fields(answer) == {"Idempotency-Key"}
+    assert titles(ada) == []
+
+
+def test_only_posts_take_a_key(ada: Visitor) -> None:
+    task = ada.post("/tasks", {"title": "Read"}, headers=KEY).json
+    for _ in range(2):
+        assert ada.patch(f"/tasks/{task['id']}", {"title": "Write"}, headers=KEY).status_code == 200
+    assert ada.get(f"/tasks/{task['id']}").json["version"] == 3
+
+
+def test_a_key_without_a_log_in_is_not_kept(app: MemoryApp, ada: Visitor, stranger: Visitor) -> None:
+    assert problem(stranger.post("/tasks", {"title": "Read"}, headers=KEY))[0] == 401
+    assert ada.post("/tasks", {"title": "Read"}, headers=KEY).status_code == 201
+    assert len(app.store.table("idempotency_keys")) == 1
