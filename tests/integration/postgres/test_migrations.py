@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from studyteddy.adapters.postgres.engine import open_engine
+from studyteddy.adapters.postgres.migrate import _config, current_revision, migrate
+from studyteddy.adapters.postgres.tables.catalogue import metadata
+
+# What alembic does not compare: partial and covering indexes, checks, collations, identities, cascades.
+CATALOGUE = {
+    "columns": """
+        select table_name, column_name, data_type, udt_name, collation_name, is_nullable, column_default, is_identity,
+            is_generated, generation_expression
+        from information_schema.columns where table_schema = 'public' and table_name <> 'alembic_version'
+        order by table_name, column_name""",
+    "indexes": """
+        select indexdef from pg_indexes where schemaname = 'public' and tablename <> 'alembic_version'
+        order by indexdef""",
+    "constraints": """
+        select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
+        where connamespace = 'public'::regnamespace and conrelid::regclass::text <> 'alembic_version'
+        order by 1, 2""",
+    "comments": """
+        select c.relname, a.attname, d.description from pg_description d
+        join pg_class c on c.oid = d.objoid join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
+        where c.relnamespace = 'public'::regnamespace and d.classoid = 'pg_class'::regclass order by 1, 2""",
+}
+
+
+@pytest.fixture
+def engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    engine = open_engine(empty_database_url)
+    yield engine
+    engine.dispose()
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def tables(engine: sa.Engine) -> set[str]:
+    return set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def catalogue(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
+    with engine.connect() as connection:
+        return {name: [tuple(row) for row in connection.execute(sa.text(query))] for name, query in CATALOGUE.items()}
+
+
+def downgrade(engine: sa.Engine, revision: str) -> None:
+    from alembic import command
+
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def test_the_migrated_schema_is_that_of_the_tables(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+        )
+        assert compare_metadata(context, metadata) == []
+    assert tables(engine) == set(metadata.tables)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("what", CATALOGUE)
+def test_the_database_sees_no_difference_either(database_url: str, engine: sa.Engine, what: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text("create extension if not exists vector"))
+        metadata.create_all(connection)
+    migrated = open_engine(database_url)
+    assert catalogue(migrated)[what] == catalogue(engine)[what]
+    migrated.dispose()
+
+
+def test_a_second_upgrade_changes_nothing(engine: sa.Engine) -> None:
+    assert current_revision(engine) is None
+    migrate(engine)
+    before = catalogue(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into users values (gen_random_uuid(), 'a@b.org', 'Ada', '-', '{student}', 'UTC', 4,"
+                " '{60,60,60,60,60,60,60}', false, 1, now(), now())"
+            )
+        )
+    migrate(engine)
+    assert current_revision(engine) == newest()
+    assert catalogue(engine) == before
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("select count(*) from users")) == 1
+
+
+def test_many_who_start_at_once_all_find_the_newest_schema(empty_database_url: str) -> None:
+    together = threading.Barrier(4)
+
+    def start(_: int) -> str | None:
+        engine = open_engine(empty_database_url)
+        try:
+            together.wait(30)
+            migrate(engine)
+            return current_revision(engine)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(start, range(4))) == {newest()}
+
+
+def test_all_the_way_down_and_up_again_gives_the_same_schema(engine: sa.Engine) -> None:
+    migrate(engine)
+    before = catalogue(engine)
+    downgrade(engine, "base")
+    assert tables(engine) == set()
+    assert current_revision(engine) is None
+    migrate(engine)
+    assert catalogue(engine) == before
+
+
+def test_every_single_step_can_be_taken_back_and_again(engine: sa.Engine) -> None:
+    migrate(engine)
+    while (at := current_revision(engine)) is not None:
+        here = catalogue(engine)
+        downgrade(engine, "-1")
+        assert current_revision(engine) != at
+        migrate(engine, at)
+        assert catalogue(engine) == here
+        downgrade(engine, "-1")
+    assert tables(engine) == set()
+
+
+@pytest.mark.parametrize("statements", [1, 5, 15, 30, 45])
+def test_a_migration_that_is_killed_between_two_statements_leaves_nothing(
+    empty_database_url: str, statements: int
+) -> None:
+    engine = open_engine(empty_database_url)
+    seen = 0
+
+    def kill(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal seen
+        if not statement.lstrip().upper().startswith(("CREATE", "ALTER", "INSERT", "UPDATE", "COMMENT")):
+            return
+        seen += 1
+        if seen > statements:
+            pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+            other = sa.create_engine(empty_database_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            with other.connect() as killer:
+                killer.execute(sa.text("select pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    sa.event.listen(engine, "before_cursor_execute", kill)
+    with pytest.raises(sa.exc.OperationalError):
+        migrate(engine)
+    engine.dispose()
+    assert seen == statements + 1
+
+    again = open_engine(empty_database_url)
+    assert sa.inspect(again).get_table_names() == []
+    migrate(again)
+    assert current_revision(again) == newest()
+    again.dispose()
