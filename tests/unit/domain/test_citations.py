@@ -117,6 +117,26 @@ def test_a_quotation_that_leaves_something_out_is_checked_in_its_parts() -> None
     assert not bad.citations[0].verified
 
 
+LISTS = "The list [1, 2, 3] has three items, as Knuth [7] shows. The interval [0, 1] is closed."
+
+
+def test_brackets_that_a_quotation_holds_itself_are_no_citations() -> None:
+    source = passage(LISTS)
+
+    checked = check_citations(f'"{LISTS}" [1]', [source])
+
+    assert checked.text == f'"{LISTS}" [1]'.replace("[1, 2, 3]", "\\[1, 2, 3\\]").replace("[7]", "\\[7\\]").replace(
+        "[0, 1]", "\\[0, 1\\]"
+    )
+    [citation] = checked.citations
+    assert citation.verified
+    assert citation.quote == LISTS.rstrip(".")
+
+
+def test_an_interval_is_left_as_it_is() -> None:
+    assert check_citations("It lies in [0, 1] [1].", PASSAGES).text == "It lies in [0, 1] [1]."
+
+
 def test_a_word_in_quotation_marks_is_no_quotation() -> None:
     [citation] = check_citations('The so-called "light eater" is green [1].', PASSAGES).citations
 

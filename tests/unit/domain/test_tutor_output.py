@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studyteddy.domain.tutor.citations import check_citations
 from studyteddy.domain.tutor.hints import masked
 from studyteddy.domain.tutor.output import OutputFilter
-from tutoring import terms
+from tutoring import passage, terms
 
 
 def shown(text: str, sizes: list[int], output: OutputFilter) -> str:
@@ -70,6 +72,13 @@ def test_words_leave_as_soon_as_they_are_whole() -> None:
     assert output.push("en pigment ") == "green pigment "
 
 
+def test_text_without_spaces_leaves_at_its_punctuation() -> None:
+    output = OutputFilter()
+
+    assert output.push("光合作用，把光") == "光合作用，"
+    assert output.push("变成能量。") == "把光变成能量。"
+
+
 def test_an_image_that_is_never_closed_does_not_hold_the_answer_back_for_ever() -> None:
     output = OutputFilter()
 
@@ -84,6 +93,17 @@ def test_a_draft_that_is_said_word_for_word_is_not_veiled() -> None:
 
     assert shown(draft, [5, 6], OutputFilter(veil=veil, draft=draft)) == draft
     assert "word" not in shown("Well, the word is word", [5, 6], OutputFilter(veil=veil, draft=draft))
+
+
+@pytest.mark.parametrize("noise", ["![", "<img ", "[1]", "`a``", '"a ', "[1](", "\u201ca", " ", "<", "!"])
+def test_noise_costs_little_time(noise: str) -> None:
+    text = noise * (50_000 // len(noise))
+
+    began = time.monotonic()
+    shown(text, [7] * (len(text) // 7), OutputFilter())
+    check_citations(text, [passage(), passage(text[:900] + "x")])
+
+    assert time.monotonic() - began < 5
 
 
 def test_invisible_characters_cannot_hide_a_withheld_word() -> None:

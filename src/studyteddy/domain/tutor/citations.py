@@ -7,6 +7,7 @@ quotation marks where the passage says it, else the sentence of the passage that
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,9 +30,11 @@ _CODE = re.compile(
     r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
 )
 _NUMBERS = r"\d{1,4}(?:\s*[-\u2013]\s*\d{1,4})?"
+_LISTED = rf"{_NUMBERS}(?:\s?[,;\u3001\uff0c]\s{{0,4}}{_NUMBERS}){{0,30}}"
 _MARKER = re.compile(
-    rf"(?P<before>[ \t\u00a0]*)[\[\u3010\uff3b]\s*(?P<numbers>{_NUMBERS}(?:\s*[,;\u3001\uff0c]\s*{_NUMBERS})*)\s*"
-    r"(?:\u2020[^\]\u3011\uff3d\n]{0,60})?[\]\u3011\uff3d](?:\([^()\s]{0,2000}\))?"
+    r"(?P<before>[ \t\u00a0]{0,4})[\[\u3010\uff3b]\s{0,4}"
+    rf"(?P<numbers>{_LISTED})"
+    r"\s{0,4}(?:\u2020[^\]\u3011\uff3d\n]{0,60})?[\]\u3011\uff3d](?:\([^()\s]{0,2000}\))?"
 )
 _INSIDE = r"(?:(?!\n[ \t]*\n)[^{0}]){{1,600}}?"
 _QUOTED = re.compile(
@@ -49,8 +52,18 @@ _QUOTED = re.compile(
 )
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.\.\.\]?|\[?\u2026\]?)\s*")
 _MOST_NUMBERS = 50
+_MOST_CLAIMS = 20  # of one number that are looked at
 _LOOK_BACK = 1_500
-_PARTS = 200
+
+# Stand-ins from the private use area, for brackets that are no citations; an answer that holds some loses them.
+_BRACKETS = "[]\u3010\u3011\uff3b\uff3d"
+_OF_CODE = "\ue000\ue001\ue002\ue003\ue004\ue005"
+_OF_QUOTE = "\ue010\ue011\ue012\ue013\ue014\ue015"
+_NO_STAND_INS = str.maketrans("", "", _OF_CODE + _OF_QUOTE)
+_IN_CODE = str.maketrans(_BRACKETS, _OF_CODE)
+_IN_QUOTE = str.maketrans(_BRACKETS, _OF_QUOTE)
+_PLAIN = str.maketrans(_OF_CODE + _OF_QUOTE, _BRACKETS * 2)
+_SHOWN: dict[int, int | str] = {**_PLAIN, ord(_OF_QUOTE[0]): "\\[", ord(_OF_QUOTE[1]): "\\]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +77,14 @@ class CheckedAnswer:
 def check_citations(text: str, passages: Sequence[Passage], *, withheld: frozenset[str] = frozenset()) -> CheckedAnswer:
     """Check the answer ``text`` whose ``[n]`` mean ``passages[n - 1]``.
 
-    Combined forms (``[1, 2]``, ``[1-3]``, full-width brackets) become ``[1][2]``; code is left alone. A quotation never
-    holds one of the ``withheld`` words (case-folded).
+    Combined forms (``[1, 2]``, ``[1-3]``, full-width brackets) become ``[1][2]``. Brackets in code stay as they are;
+    those that belong to a quotation (``[0, 1]`` of a text on intervals) are escaped as Markdown, so that nobody takes
+    them for citations. A quotation never holds one of the ``withheld`` words (case-folded).
     """
-    parts: list[str] = []
     claims: dict[int, list[_Claim]] = {}
-    for piece, is_code in _without_code(text):
-        parts.append(piece if is_code else _tidy(piece, parts, passages, claims))
+    tidy = _tidy(_protected(text, passages), passages, claims)
     citations = tuple(_cite(number, claims[number], passages, withheld) for number in sorted(claims))
-    return CheckedAnswer(text="".join(parts).strip(), citations=citations)
+    return CheckedAnswer(text=tidy.translate(_SHOWN).strip(), citations=citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +95,38 @@ class _Claim:
     quotations: tuple[str, ...]
 
 
-def _without_code(text: str) -> Iterator[tuple[str, bool]]:
-    last = 0
-    for match in _CODE.finditer(text):
-        yield text[last : match.start()], False
-        yield match[0], True
-        last = match.end()
-    yield text[last:], False
+def _protected(text: str, passages: Sequence[Passage]) -> str:
+    """The text with the brackets in code, and those of quotations that a passage holds, replaced by stand-ins."""
+    text = _CODE.sub(lambda match: match[0].translate(_IN_CODE), text.translate(_NO_STAND_INS))
+
+    def protect(match: re.Match[str]) -> str:
+        quoted = next(group for group in match.groups() if group).translate(_PLAIN)
+        own = _MARKER.search(quoted) and any(find_quotation(quoted, passage.text) for passage in passages)
+        return match[0].translate(_IN_QUOTE) if own else match[0]
+
+    return _QUOTED.sub(protect, text)
 
 
-def _tidy(piece: str, before: list[str], passages: Sequence[Passage], claims: dict[int, list[_Claim]]) -> str:
-    """The piece with its markers in one form; notes in ``claims`` what each number was cited for."""
+def _tidy(text: str, passages: Sequence[Passage], claims: dict[int, list[_Claim]]) -> str:
+    """The text with its markers in one form; notes in ``claims`` what each number was cited for."""
     done: list[str] = []
     last = 0
-    for match in _MARKER.finditer(piece):
-        done.append(piece[last : match.start()])
+    for match in _MARKER.finditer(text):
+        numbers = _numbers(match["numbers"])
+        if 0 in numbers and len(numbers) > 1:
+            continue  # an interval or a list: passages count from 1
+        done.append(text[last : match.start()])
         last = match.end()
-        known = [number for number in _numbers(match["numbers"]) if 1 <= number <= len(passages)]
+        known = [number for number in numbers if 1 <= number <= len(passages)]
         if not known:
             continue
-        claim = _claim(_end_of([*before[-_PARTS:], *done[-_PARTS:]]))
-        for number in known:
-            claims.setdefault(number, []).append(claim)
+        fresh = [number for number in known if len(claims.setdefault(number, [])) < _MOST_CLAIMS]
+        if fresh:
+            claim = _claim(_end_of(done))
+            for number in fresh:
+                claims[number].append(claim)
         done.append(match["before"] + "".join(f"[{number}]" for number in known))
-    return "".join(done) + piece[last:]
+    return "".join(done) + text[last:]
 
 
 def _end_of(parts: Sequence[str]) -> str:
@@ -143,7 +163,7 @@ def _quotations(said: str) -> Iterator[str]:
     for match in _QUOTED.finditer(said):
         quoted = next(group for group in match.groups() if group)
         for part in _ELLIPSIS.split(quoted):
-            plain = part.strip(" ,;:.!?")
+            plain = part.strip(" ,;:.!?").translate(_PLAIN)
             dense = not plain.isascii() and len(plain) >= MIN_DENSE_QUOTED and " " not in plain
             if dense or sum(1 for _ in words(plain)) >= MIN_QUOTED_WORDS:
                 yield plain
@@ -196,7 +216,7 @@ def _best_sentence(claims: Sequence[_Claim], text: str, withheld: frozenset[str]
 
     def worth(span: Span) -> float:
         weights = said[span]
-        scale = max(sum(weights.values()), 20) ** 0.5
+        scale = math.sqrt(max(sum(weights.values()), 20))
         shared = (sum(weights[word] / held[word] for word in weights.keys() & claim.keys()) for claim in wanted)
         return max(shared) / scale
 

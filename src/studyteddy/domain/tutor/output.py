@@ -19,7 +19,11 @@ _OPEN = re.compile(
 )
 _CITED = re.compile(r"[\d\s,;-]+")
 _INVISIBLE = re.compile("[\0\u00ad\u200b\u2060\ufeff]")
-MOST_HELD = 4_000
+_BORDER = re.compile(r"[\s\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]+")
+LONGEST_WORD = 200
+"""Characters without a border after which waiting for one ends; scripts without spaces have their punctuation."""
+
+MOST_HELD = 2_000
 """Characters after which an image or a tag that was never closed counts as text."""
 
 
@@ -57,11 +61,12 @@ class OutputFilter:
 
     def _safe_length(self) -> int:
         text = self._waiting
-        cut = max(text.rfind(" "), text.rfind("\n")) + 1
-        unclosed = _OPEN.search(text[max(0, cut - MOST_HELD) : cut])
-        if unclosed is not None and len(text) < MOST_HELD:
-            cut = max(0, cut - MOST_HELD) + unclosed.start()
-        return cut
+        if len(text) >= MOST_HELD:
+            return len(text)
+        last = max((border.end() for border in _BORDER.finditer(text)), default=0)
+        cut = last or (len(text) if len(text) >= LONGEST_WORD else 0)
+        unclosed = _OPEN.search(text[:cut])
+        return unclosed.start() if unclosed else cut
 
     def _cleaned(self, text: str) -> str:
         text = _TAG.sub("", _IMAGE.sub(_without_image, _INVISIBLE.sub("", text)))
