@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -98,6 +99,10 @@ _FUNCTION_WORDS = {
     """,
 }
 _STOP = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_LANGUAGES_OF = {
+    word: tuple(language for language, words in _STOP.items() if word in words)
+    for word in frozenset().union(*_STOP.values())
+}
 
 # Plurals and forms of learned English words that no rule of the stemmer reaches.
 _IRREGULAR = dict(
@@ -213,9 +218,11 @@ class SnowballAnalyzer:
 
 def _language(words: Sequence[str]) -> str:
     """The language of a text in Latin letters, told by its function words; ``UNKNOWN`` where they are too few."""
-    lowered = [word.lower() for word in words]
     needed = max(1.0, ENOUGH_FUNCTION_WORDS * len(words))
-    shares = {language: sum(map(stop.__contains__, lowered)) for language, stop in _STOP.items()}
+    shares = dict.fromkeys(_STOP, 0)
+    for word, count in Counter(filter(_LANGUAGES_OF.__contains__, map(str.lower, words))).items():
+        for language in _LANGUAGES_OF[word]:
+            shares[language] += count
     best = max(shares, key=lambda language: shares[language])
     return best if shares[best] >= needed else UNKNOWN
 

@@ -11,10 +11,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 CONCEPTS = 10
 SENTENCES = 3
-SAMPLED = 256
+SAMPLED = 160
 """So many passages, evenly taken from a document, tell what it is about; more cost time and change little."""
 
 _CANDIDATES = 250
@@ -130,10 +131,11 @@ def _summary(texts: Sequence[str], weights: Mapping[str, float]) -> str | None:
     for place, text in enumerate(texts):
         early = 1.5 - place / max(1, len(texts))
         for sentence in _sentences(text):
-            words = [word.casefold() for word in _WORD.findall(sentence)]
-            gain = sum(weights.get(word, 0.0) for word in set(words)) / math.sqrt(len(words) + 1)
+            words = _WORD.findall(sentence.casefold())
+            gain = sum(weights[word] for word in weights.keys() & words) / math.sqrt(len(words) + 1)
             found.append((gain * early, len(found), sentence))
-    best = sorted(found, key=lambda one: (-one[0], one[1]))[:SENTENCES]
+    ranked = sorted(found, key=lambda one: (-one[0], one[1]))
+    best = list(islice((one for one in ranked if _is_prose(one[2])), SENTENCES))
     return " ".join(sentence for _, _, sentence in sorted(best, key=lambda one: one[1])) or None
 
 
@@ -141,7 +143,9 @@ def _sentences(text: str) -> Iterator[str]:
     for piece in _SENTENCE.split(text):
         sentence = " ".join(piece.split())
         whole = sentence[:1].isalpha() and not sentence[:1].islower() and sentence[-1:] in ".!?。！？"
-        if not whole or not _SHORTEST <= len(sentence) <= _LONGEST:
-            continue
-        if sum(character.isalpha() or character == " " for character in sentence) >= _LETTERS * len(sentence):
+        if whole and _SHORTEST <= len(sentence) <= _LONGEST:
             yield sentence
+
+
+def _is_prose(sentence: str) -> bool:
+    return sum(character.isalpha() or character == " " for character in sentence) >= _LETTERS * len(sentence)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from studyteddy.adapters.postgres.copying import copy_rows
+from studyteddy.adapters.postgres.copying import copy_packed, copy_rows
 from studyteddy.adapters.postgres.documents import lock_document
 from studyteddy.adapters.postgres.tables.documents import chunk_embeddings, chunks, document_terms, documents
 from studyteddy.domain.documents import Chunk, Locator, LocatorUnit
@@ -23,6 +23,10 @@ MAX_DIMENSION = 4_000
 _MOST = 0xFFFF
 _INT8_OID = 20
 _ARRAY_HEADER = ">iiIii"
+_SAME_IN_ALL = struct.Struct(">hi16si16sii")
+_LENGTH = struct.Struct(">i")
+_OCCURRENCES = struct.Struct(">iii")
+_ARRAY_OF_ONE = struct.Struct(_ARRAY_HEADER + "iq")
 _CHUNK_TYPES = [
     ("id", "uuid"),
     ("document_id", "uuid"),
@@ -35,14 +39,7 @@ _CHUNK_TYPES = [
     ("token_count", "int4"),
     ("text", "text"),
 ]
-_TERM_TYPES = [
-    ("owner", "uuid"),
-    ("term", "text"),
-    ("document_id", "uuid"),
-    ("first_index", "int4"),
-    ("occurrences", "int4"),
-    ("postings", "bytea"),
-]
+_TERM_COLUMNS = ["owner", "document_id", "first_index", "term", "occurrences", "postings"]
 _VECTOR_TYPES = [
     ("chunk_id", "uuid"),
     ("owner", "uuid"),
@@ -114,7 +111,8 @@ class PostgresChunkWriter:
         self, owner: UserId, document_id: DocumentId, postings: DocumentPostings, *, first_index: int = 0
     ) -> None:
         lock_document(self._connection, owner, document_id)
-        copy_rows(self._connection, document_terms, _TERM_TYPES, _term_rows(owner, document_id, postings, first_index))
+        rows = _term_rows(owner, document_id, postings, first_index)
+        copy_packed(self._connection, document_terms, _TERM_COLUMNS, rows)
         more = {"more_chunks": len(postings.lengths), "more_terms": sum(postings.lengths)}
         self._connection.execute(_COUNT_TERMS, {"document": document_id, **more})
 
@@ -181,21 +179,26 @@ def locator_of(row: Any) -> Locator:
     )
 
 
-def _term_rows(
-    owner: UserId, document_id: DocumentId, postings: DocumentPostings, first_index: int
-) -> Iterator[tuple[Any, ...]]:
-    # In the order of the primary key: neighbouring rows then share the index pages that they touch.
+def _term_rows(owner: UserId, document_id: DocumentId, postings: DocumentPostings, first_index: int) -> Iterator[bytes]:
+    """Rows of ``document_terms`` as ``copy_packed`` takes them."""
+    same = _SAME_IN_ALL.pack(len(_TERM_COLUMNS), 16, owner.bytes, 16, document_id.bytes, 4, first_index)
     lengths = [min(length, _MOST) for length in postings.lengths]
+    # In the order of the primary key: neighbouring rows then share the index pages that they touch.
     for term, held in sorted(postings.terms.items()):
         packed = [
-            (first_index + index) << 32 | min(frequency, _MOST) << 16 | lengths[index]
+            (first_index + index) << 32 | (frequency if frequency < _MOST else _MOST) << 16 | lengths[index]
             for index, frequency in zip(held.chunks, held.frequencies, strict=True)
         ]
-        yield owner, term, document_id, first_index, sum(held.frequencies), _bigint_array(packed)
+        name, array = term.encode(), _bigint_array(packed)
+        yield b"".join(
+            (same, _LENGTH.pack(len(name)), name, _OCCURRENCES.pack(4, sum(held.frequencies), len(array)), array)
+        )
 
 
 def _bigint_array(values: Sequence[int]) -> bytes:
     """A one-dimensional array of bigint in PostgreSQL's binary form; each element stands behind its length."""
+    if len(values) == 1:  # half of the terms of a book occur once
+        return _ARRAY_OF_ONE.pack(1, 0, _INT8_OID, 1, 1, 8, values[0])
     count = len(values)
     elements = [8] * (2 * count)
     elements[1::2] = values

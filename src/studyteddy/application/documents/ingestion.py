@@ -21,15 +21,16 @@ from studyteddy.domain.documents import Chunk, Document, DocumentStatus, Failure
 from studyteddy.domain.errors import Invalid, NotFound, StaleVersion
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.retrieval.chunking import chunk_section
-from studyteddy.domain.retrieval.lexical import build_postings
+from studyteddy.domain.retrieval.lexical import PostingsBuilder
 
 log = logging.getLogger(__name__)
 
 USER_CHANNEL = "user"
 PROGRESS = "document-progress"
 
-STORED_AT_ONCE = 500_000
-"""Characters that are read before they are written: few transactions, and a bounded share of memory."""
+STORED_AT_ONCE = 200_000
+"""Characters that are read before they are written: few transactions, a bounded share of memory, and little left to do
+when the last page comes."""
 INDEXED_AT_ONCE = 4_096
 """Chunks whose terms are told to the index together; nearly every document is told in one part."""
 EMBEDDED_AT_ONCE = 256
@@ -209,7 +210,7 @@ class _Reading:
     _sections: list[Section] = field(default_factory=list)
     _chunks: list[Chunk] = field(default_factory=list)
     _characters: int = 0
-    _terms: list[list[str]] = field(default_factory=list)
+    _postings: PostingsBuilder = field(default_factory=PostingsBuilder)
     _indexed: int = 0
     _untouched: bool = True
     _told_at: float = field(default_factory=monotonic)
@@ -222,9 +223,9 @@ class _Reading:
         self._chunks += chunks
         for chunk in chunks:
             self.sample.add(chunk.text)
-            self._terms.append(self._terms_of(chunk.text))
+            self._postings.add(self._terms_of(chunk.text))
         self._characters += len(section.text)
-        if self._characters >= STORED_AT_ONCE or len(self._terms) >= INDEXED_AT_ONCE:
+        if self._characters >= STORED_AT_ONCE or len(self._postings) >= INDEXED_AT_ONCE:
             self._store(last=False)
         self.progressed(_READ_SHARE * section.number // max(1, self.extraction.section_count))
 
@@ -245,11 +246,10 @@ class _Reading:
                 uow.chunk_writer.clear_postings(owner, name)
             uow.documents.put_sections(owner, name, self._sections)
             uow.chunk_writer.put(owner, name, self._chunks)
-            if last or len(self._terms) >= INDEXED_AT_ONCE:
-                postings = build_postings(self._terms)
-                uow.chunk_writer.put_postings(owner, name, postings, first_index=self._indexed)
-                self._indexed += len(self._terms)
-                self._terms = []
+            if last or len(self._postings) >= INDEXED_AT_ONCE:
+                uow.chunk_writer.put_postings(owner, name, self._postings.build(), first_index=self._indexed)
+                self._indexed += len(self._postings)
+                self._postings = PostingsBuilder()
             if last:
                 uow.documents.trim_sections(owner, name, self.extraction.section_count)
                 uow.chunk_writer.trim(owner, name, self.chunk_count)

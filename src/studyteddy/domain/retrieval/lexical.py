@@ -93,18 +93,43 @@ class ScoredChunk(Generic[Key]):
     score: float
 
 
-def build_postings(chunk_terms: Sequence[Sequence[str]]) -> DocumentPostings:
-    """Turn the terms of a document's chunks, in chunk order, into its postings."""
-    places: dict[str, tuple[list[int], list[int]]] = {}
-    for index, terms in enumerate(chunk_terms):
+class PostingsBuilder:
+    """Collects the terms of a document's chunks, chunk by chunk in order, into its postings."""
+
+    def __init__(self) -> None:
+        self._lengths: list[int] = []
+        self._places: dict[str, tuple[list[int], list[int]]] = {}
+
+    def __len__(self) -> int:
+        """How many chunks were added."""
+        return len(self._lengths)
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Take the terms of the next chunk."""
+        index, places = len(self._lengths), self._places
         for term, frequency in Counter(terms).items():
-            chunks, frequencies = places.setdefault(term, ([], []))
-            chunks.append(index)
-            frequencies.append(frequency)
-    return DocumentPostings(
-        lengths=tuple(map(len, chunk_terms)),
-        terms={term: TermPostings(tuple(chunks), tuple(counts)) for term, (chunks, counts) in places.items()},
-    )
+            held = places.get(term)
+            if held is None:
+                places[term] = ([index], [frequency])
+            else:
+                held[0].append(index)
+                held[1].append(frequency)
+        self._lengths.append(len(terms))
+
+    def build(self) -> DocumentPostings:
+        """The postings of all chunks so far."""
+        return DocumentPostings(
+            lengths=tuple(self._lengths),
+            terms={term: TermPostings(tuple(held[0]), tuple(held[1])) for term, held in self._places.items()},
+        )
+
+
+def build_postings(chunk_terms: Iterable[Sequence[str]]) -> DocumentPostings:
+    """Turn the terms of a document's chunks, in chunk order, into its postings."""
+    builder = PostingsBuilder()
+    for terms in chunk_terms:
+        builder.add(terms)
+    return builder.build()
 
 
 def statistics(documents: Iterable[DocumentPostings], terms: Iterable[str]) -> CollectionStatistics:
