@@ -103,19 +103,19 @@ class _TextArea:
         U+FFFE in the whole text, like the hyphen at a line's end. The second one is used where both texts agree apart
         from these marks.
         """
+        written = pdfium.whole_text(text_page, 0, length, self._units)
+        whole = ctypes.string_at(self._units, 2 * max(0, written - 1)).decode("utf-16-le", "replace")
+        if whole.count("\ufffe") <= text.count(HYPHEN):
+            return text
         from studyteddy.adapters.text_extraction.ligatures import UNMAPPED, restore_lost_ligatures
 
-        written = pdfium.whole_text(text_page, 0, length, self._units)
-        marked = list(ctypes.string_at(self._units, 2 * max(0, written - 1)).decode("utf-16-le", "replace"))
-        lost = 0
-        for position, character in enumerate(marked):
+        marked = list(whole)
+        for position, character in enumerate(whole):
             if character == "\ufffe":
                 index = pdfium.character_index(text_page, position)
-                hyphen = pdfium.is_hyphen(text_page, index) == 1
-                marked[position] = HYPHEN if hyphen else UNMAPPED
-                lost += not hyphen
+                marked[position] = HYPHEN if pdfium.is_hyphen(text_page, index) == 1 else UNMAPPED
         whole = "".join(marked)
-        return restore_lost_ligatures(whole) if lost and whole.replace(UNMAPPED, "") == text else text
+        return restore_lost_ligatures(whole) if whole.replace(UNMAPPED, "") == text else text
 
 
 def _title(document: int) -> str:
