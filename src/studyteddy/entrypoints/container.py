@@ -23,7 +23,7 @@ from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.adapters.thread_jobs import ThreadJobs
-from studyteddy.application import accounts, analytics, idempotency, study_sessions, tasks
+from studyteddy.application import account_administration, accounts, analytics, idempotency, study_sessions, tasks
 from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, reviews
@@ -140,6 +140,7 @@ class Container(containers.DeclarativeContainer):
     extractor = providers.ThreadSafeSingleton(SandboxedExtractor)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
+    model_server = providers.Factory(_connection, settings)
     chat_model = providers.ThreadSafeSingleton(_chat_model, settings, analyzer)
     embedder = providers.ThreadSafeSingleton(_embedder, settings)
 
@@ -169,6 +170,11 @@ class Container(containers.DeclarativeContainer):
     list_sessions = providers.Factory(accounts.ListSessions, unit_of_work=unit_of_work, clock=clock)
     edit_profile = providers.Factory(accounts.EditProfile, unit_of_work=unit_of_work, clock=clock)
     add_user = providers.Factory(accounts.AddUser, unit_of_work=unit_of_work, admit=admission)
+    find_user = providers.Factory(account_administration.FindUser, unit_of_work=unit_of_work)
+    list_users = providers.Factory(account_administration.ListUsers, unit_of_work=unit_of_work)
+    set_password = providers.Factory(
+        account_administration.SetPassword, unit_of_work=unit_of_work, passwords=passwords, clock=clock
+    )
 
     take_key = providers.Factory(idempotency.TakeKey, unit_of_work=unit_of_work, clock=clock)
     keep_answer = providers.Factory(idempotency.KeepAnswer, unit_of_work=unit_of_work)

@@ -28,11 +28,11 @@ def current_revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def newest_revision() -> str | None:
-    """The revision that this program needs."""
+def known_revisions() -> list[str]:
+    """All revisions that this program knows, newest first."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+    return [script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()]
 
 
 def _config(connection: sa.Connection | None) -> Config:
