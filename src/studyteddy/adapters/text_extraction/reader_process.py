@@ -146,7 +146,11 @@ class ReaderProcess:
 
     def _reap(self) -> tuple[int, int]:
         """Exit status and peak memory in bytes. Takes the place of ``Popen.wait``, which can't tell the memory."""
-        _, status, usage = os.wait4(self._process.pid, 0)
+        try:
+            _, status, usage = os.wait4(self._process.pid, 0)
+        except ChildProcessError:  # a program that hosts us collects all ended children itself
+            self._process.returncode = 0
+            return 0, 0
         self._process.returncode = os.waitstatus_to_exitcode(status)
         return status, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 

@@ -73,7 +73,7 @@ def test_windows_line_ends_and_a_mark_do_not_matter() -> None:
     ids=["line", "brackets", "quotes", "lists", "stars", "ticks", "images", "angles", "pipes", "rows", "ampersands"],
 )
 def test_hostile_notes_take_no_time(source: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with suppress(Unreadable):
         read("markdown", source.encode(), MANY)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
