@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the hostile files 
 
 SECONDS = 120
 GROWTH = 50 << 20
-MEDIA_PORT = 9
+REFERRED_PORT = 9
 """Where the external references in the files point to."""
 
 READY = "ready"
@@ -164,7 +164,7 @@ class Listener:
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
     try:
-        opened = Listener(MEDIA_PORT)
+        opened = Listener(REFERRED_PORT)
     except PermissionError:  # ports below 1024 belong to the superuser; any other shows that nothing leaves at all
         opened = Listener(0)
     yield opened

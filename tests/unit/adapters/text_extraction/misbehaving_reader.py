@@ -49,7 +49,7 @@ def do_peek() -> str:
 
 
 def do_write() -> None:
-    Path("/tmp/written-by-a-document").write_text("x")
+    Path("written-by-a-document").write_text("x")
 
 
 def do_remove() -> None:
