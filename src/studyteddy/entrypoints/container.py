@@ -12,6 +12,7 @@ from dependency_injector import containers, providers
 
 from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
 from studyteddy.adapters.disk_objects import DiskObjects
+from studyteddy.adapters.extractive_cards import ExtractiveCards
 from studyteddy.adapters.extractive_tutor import ExtractiveTutor
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
@@ -26,8 +27,10 @@ from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import account_administration, accounts, analytics, idempotency, study_sessions, tasks
 from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
-from studyteddy.application.flashcards import cards, decks, reviews
+from studyteddy.application.flashcards import cards, decks, proposals, reviews
+from studyteddy.application.flashcards.model_cards import ModelCards
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
+from studyteddy.application.ports.card_maker import CardMaker
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.jobs import JobKind
@@ -97,6 +100,15 @@ def _chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
     return OpenAIChatModel(_connection(settings), model=settings.chat_model or DEFAULT_MODELS[settings.provider])
 
 
+def _card_maker(settings: Settings, model: ChatModel) -> CardMaker:
+    """Who writes cards: the configured model, else the rules that quote."""
+    if settings.provider is Provider.EXTRACTIVE:
+        return ExtractiveCards()
+    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
+
+    return ModelCards(model=model) if isinstance(model, OpenAIChatModel) else ExtractiveCards()
+
+
 def _embedder(settings: Settings) -> Embedder | None:
     """The embedder, where a model is named for it; without one, search goes by words."""
     if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
@@ -143,6 +155,7 @@ class Container(containers.DeclarativeContainer):
     model_server = providers.Factory(_connection, settings)
     chat_model = providers.ThreadSafeSingleton(_chat_model, settings, analyzer)
     embedder = providers.ThreadSafeSingleton(_embedder, settings)
+    card_maker = providers.ThreadSafeSingleton(_card_maker, settings, chat_model)
 
     passwords = providers.ThreadSafeSingleton(BcryptPasswords, settings.provided.bcrypt_rounds)
     access_tokens = providers.ThreadSafeSingleton(
@@ -235,6 +248,7 @@ class Container(containers.DeclarativeContainer):
     issue_ticket = providers.Factory(tickets.IssueTicket, cache=cache, new_secret=new_secret)
     redeem_ticket = providers.Factory(tickets.RedeemTicket, cache=cache)
     check_access = providers.Factory(tickets.CheckAccess, unit_of_work=unit_of_work, clock=clock)
+    propose_cards = providers.Factory(proposals.ProposeCards, unit_of_work=unit_of_work, maker=card_maker, clock=clock)
     slots = providers.ThreadSafeSingleton(Slots)
     access_check_seconds = providers.Object(30.0)
     heartbeat_seconds = providers.Object(15.0)
@@ -244,7 +258,13 @@ class Container(containers.DeclarativeContainer):
         RunNextJob,
         unit_of_work=unit_of_work,
         clock=clock,
-        handlers=providers.Dict({JobKind.INGEST_DOCUMENT: ingest_document, JobKind.ANSWER_QUESTION: answer_question}),
+        handlers=providers.Dict(
+            {
+                JobKind.INGEST_DOCUMENT: ingest_document,
+                JobKind.ANSWER_QUESTION: answer_question,
+                JobKind.PROPOSE_CARDS: propose_cards,
+            }
+        ),
     )
     runner = providers.ThreadSafeSingleton(_runner, run_next_job, bell, settings.provided.workers)
 
@@ -271,6 +291,12 @@ class Container(containers.DeclarativeContainer):
     review_card = providers.Factory(
         reviews.ReviewCard, unit_of_work=unit_of_work, events=events, new_id=new_id, clock=clock
     )
+    request_cards = providers.Factory(proposals.RequestCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    list_proposals = providers.Factory(proposals.ListProposals, unit_of_work=unit_of_work)
+    accept_proposals = providers.Factory(
+        proposals.AcceptProposals, unit_of_work=unit_of_work, new_id=new_id, clock=clock
+    )
+    reject_proposals = providers.Factory(proposals.RejectProposals, unit_of_work=unit_of_work)
     undo_review = providers.Factory(reviews.UndoReview, unit_of_work=unit_of_work, clock=clock)
 
     start_study_session = providers.Factory(

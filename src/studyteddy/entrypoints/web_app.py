@@ -19,6 +19,7 @@ from studyteddy.entrypoints.http.auth import Guard
 from studyteddy.entrypoints.http.documents import documents_blueprint
 from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
 from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
+from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
@@ -125,6 +126,13 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             listing=c.list_cards(),
             edit=c.edit_card(),
             delete=c.delete_card(),
+        ),
+        proposals_blueprint(
+            protect=protect,
+            request_cards=c.request_cards(),
+            listing=c.list_proposals(),
+            accept=c.accept_proposals(),
+            reject=c.reject_proposals(),
         ),
         reviews_blueprint(protect=protect, queue=c.get_queue(), review=c.review_card(), undo=c.undo_review()),
         study_sessions_blueprint(

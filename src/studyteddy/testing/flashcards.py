@@ -342,6 +342,7 @@ class FlashcardsContract:
             held = uow.proposals.get(deck.owner, [young.id, old.id, young.id])
             assert held == [old, young]
             uow.proposals.save([old.rejected()])
+            uow.proposals.add([replace(old, front="again"), replace(young, front="again")])
             uow.commit()
         with unit_of_work() as uow:
             assert uow.proposals.page(deck.owner, deck.id, ProposalStatus.PENDING, ALL).items == (young,)

@@ -8,6 +8,8 @@ import pytest
 
 from apps import PASSWORD, MemoryApp, Visitor, faulty_fields, problem
 from studyteddy.domain.ids import UserId
+from studyteddy.testing.chunk_index import index_document
+from studyteddy.testing.documents import a_document
 
 CARD = {
     "id", "deck_id", "front", "back", "tags", "suspended", "source", "due_on", "interval_days", "ease_factor",
@@ -317,3 +319,54 @@ def test_due_cards_come_before_new_ones(app: MemoryApp, ada: Visitor) -> None:
     queue = ada.get("/reviews/queue").json
     assert [item["card"]["front"] for item in queue["items"]] == ["old", "young"]
     assert queue["day"] == date(2026, 3, 4).isoformat()
+
+
+def a_ready_document(app: MemoryApp, visitor: Visitor) -> str:
+    owner = UserId(UUID(visitor.tokens["user"]["id"]))
+    document = a_document(owner)
+    texts = [f"A {subject} is a kind of place that {subject} people study" for subject in ("fjord", "delta", "reef")]
+    index_document(app.unit_of_work, document, texts)
+    return str(document.id)
+
+
+def test_cards_are_proposed_from_a_document_and_accepted(app: MemoryApp, ada: Visitor) -> None:
+    deck, document = a_deck(ada), a_ready_document(app, ada)
+    queued = ada.post(f"/documents/{document}/flashcards", {"deck_id": deck["id"], "count": 2})
+    assert queued.status_code == 202
+    assert app.container.run_next_job()() is True
+    assert ada.get(f"/jobs/{queued.json['job_id']}").json["status"] == "done"
+    proposals = ada.get(f"/decks/{deck['id']}/proposals").json["items"]
+    assert len(proposals) == 2
+    assert {proposal["source"]["document_id"] for proposal in proposals} == {document}
+    accepted = ada.post("/proposals/accept", {"ids": [proposals[0]["id"]]})
+    assert (accepted.status_code, accepted.json["accepted"]) == (200, 1)
+    assert accepted.json["items"][0]["source"] == proposals[0]["source"]
+    assert ada.post("/proposals/accept", {"ids": [proposals[0]["id"]]}).json["accepted"] == 0
+    assert ada.post("/proposals/reject", {"ids": [proposals[1]["id"]]}).json == {"rejected": 1}
+    assert problem(ada.post("/proposals/accept", {"ids": [proposals[1]["id"]]})) == (409, "already_decided")
+    assert ada.get(f"/decks/{deck['id']}/proposals").json["items"] == []
+    assert ada.get(f"/decks/{deck['id']}").json["counts"]["total"] == 1
+
+
+def test_another_persons_proposals_documents_and_decks_are_not_found(
+    app: MemoryApp, ada: Visitor, bob: Visitor
+) -> None:
+    deck, document = a_deck(ada), a_ready_document(app, ada)
+    ada.post(f"/documents/{document}/flashcards", {"deck_id": deck["id"]})
+    app.container.run_next_job()()
+    (first, *_) = ada.get(f"/decks/{deck['id']}/proposals").json["items"]
+    bobs_deck, bobs_document = a_deck(bob), a_ready_document(app, bob)
+    for path, body in (
+        (f"/documents/{document}/flashcards", {"deck_id": bobs_deck["id"]}),
+        (f"/documents/{bobs_document}/flashcards", {"deck_id": deck["id"]}),
+        ("/proposals/accept", {"ids": [first["id"]]}),
+        ("/proposals/reject", {"ids": [first["id"]]}),
+    ):
+        assert problem(bob.post(path, body)) == (404, "not_found"), path
+    assert problem(bob.get(f"/decks/{deck['id']}/proposals")) == (404, "not_found")
+
+
+@pytest.mark.parametrize("body", [{}, {"ids": []}, {"ids": ["x"]}, {"ids": None}, {"ids": [str(UUID(int=1))] * 501}])
+def test_a_decision_on_nothing_is_refused(ada: Visitor, body: dict[str, Any]) -> None:
+    for path in ("/proposals/accept", "/proposals/reject"):
+        assert problem(ada.post(path, body))[0] == 422

@@ -158,8 +158,7 @@ class InMemoryReviews:
         self._journal.put("reviews", review.id, review)
 
     def log(self, owner: UserId, card_id: CardId) -> Sequence[Review]:
-        rows = [row for row in self._rows.values() if row.owner == owner and row.card_id == card_id]
-        return sorted(rows, key=lambda row: (row.reviewed_at, row.id))
+        return [row for row in self._rows.values() if row.owner == owner and row.card_id == card_id]
 
 
 class InMemoryProposals:
@@ -177,7 +176,7 @@ class InMemoryProposals:
         decks = InMemoryDecks(self._store, self._journal)
         for proposal in proposals:
             decks.get(proposal.owner, proposal.deck_id)
-        self.save(proposals)
+        self.save([proposal for proposal in proposals if proposal.id not in self._rows])
 
     def get(self, owner: UserId, ids: Collection[ProposalId]) -> Sequence[CardProposal]:
         found = [self._rows[row_id] for row_id in set(ids) if row_id in self._rows]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from studyteddy.adapters.postgres.flashcards.sources import source_from_row, source_row
 from studyteddy.adapters.postgres.repository import Values, page
@@ -29,6 +30,7 @@ _SOME = (
     .order_by(card_proposals.c.created_at, card_proposals.c.id)
     .with_for_update()
 )
+_ADD = insert(card_proposals).on_conflict_do_nothing(index_elements=["id"])
 _SAVE = sa.update(card_proposals).where(_MINE, card_proposals.c.id == sa.bindparam("row_id"))
 _FRONTS = sa.select(card_proposals.c.front).where(_MINE, card_proposals.c.deck_id == sa.bindparam("row_deck"))
 _MADE_FROM = (
@@ -50,8 +52,7 @@ class PostgresProposals:
             if deck is None:
                 raise NotFound("There is no such deck.")
         if proposals:
-            rows = [_to_row(proposal) for proposal in proposals]
-            self._connection.execute(sa.insert(card_proposals), rows)
+            self._connection.execute(_ADD, [_to_row(proposal) for proposal in proposals])
 
     def get(self, owner: UserId, ids: Collection[ProposalId]) -> Sequence[CardProposal]:
         wanted = set(ids)

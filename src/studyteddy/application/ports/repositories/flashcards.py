@@ -135,7 +135,9 @@ class Proposals(Protocol):
     """The inbox of suggested cards of an owner."""
 
     def add(self, proposals: Sequence[CardProposal]) -> None:
-        """Keep new proposals, all or none. ``NotFound`` when the deck is gone."""
+        """Keep new proposals, all or none; one whose id is there already stays as it is. ``NotFound`` when the deck is
+        gone.
+        """
         ...
 
     def get(self, owner: UserId, ids: Collection[ProposalId]) -> Sequence[CardProposal]:
