@@ -10,6 +10,7 @@ from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.domain.documents import Chunk, Section
 from studyteddy.domain.ids import DocumentId
 from studyteddy.domain.retrieval.chunking import chunks_of
+from studyteddy.domain.retrieval.definitions import asked_for
 from studyteddy.domain.retrieval.lexical import (
     CollectionStatistics,
     DocumentPostings,
@@ -64,7 +65,7 @@ class Library:
             for chunk in best_chunks(weights, searched, known, limit=pool)
         ]
         worth = {term: known.idf(term) * weight for term, weight in weights.items()}
-        return Found(terms, known, rerank(terms, candidates, worth, limit=limit))
+        return Found(terms, known, rerank(terms, candidates, worth, limit=limit, thing=asked_for(query)))
 
     def _passage(self, name: str, index: int, score: float) -> Passage:
         chunk = self.chunks[name][index]

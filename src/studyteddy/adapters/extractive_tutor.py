@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from studyteddy.application.ports.chat_model import Delta, Usage
 from studyteddy.application.ports.text_analyzer import TextAnalyzer
+from studyteddy.domain.retrieval.definitions import asked_for, defines
 from studyteddy.domain.retrieval.passages import Passage
 from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, TutorPrompt
 from studyteddy.domain.tutor.sentences import one_line, sentences
@@ -90,9 +91,12 @@ class ExtractiveTutor:
             for number, passage in enumerate(prompt.passages[:PASSAGES_READ], start=1)
             for start, text in _quotable(passage)
         ]
+        thing = asked_for(prompt.question)
         worth = _worth(self._analyzer.terms(prompt.question), [terms for *_, terms in read])
         for number, start, text, terms in read:
             shared = sum(worth[term] for term in set(terms) & worth.keys())
+            if thing is not None and defines(text, thing):
+                shared += sum(worth.values())
             length = max(1.0, len(terms) / USUAL_TERMS) ** 0.5
             value = shared / length * (1 - RANK_DISCOUNT * (number - 1))
             if value > 0:

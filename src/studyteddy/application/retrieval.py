@@ -12,6 +12,7 @@ from studyteddy.application.ports.text_analyzer import TextAnalyzer
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.errors import Invalid, NotAllowed, RateLimited, Unavailable
 from studyteddy.domain.ids import ChunkId, UserId
+from studyteddy.domain.retrieval.definitions import asked_for
 from studyteddy.domain.retrieval.fusion import reciprocal_rank_fusion
 from studyteddy.domain.retrieval.passages import Passage, SearchFilters
 from studyteddy.domain.retrieval.reranking import POOL, Candidate, rerank, spread
@@ -51,7 +52,7 @@ class SearchPassages:
             found = uow.chunk_index.passages(owner, _distinct([*by_words.matches, *by_meaning]))
         read = {passage.chunk_id: self.analyzer.terms(passage.text) for passage in found}
         worth = {term: by_words.known.idf(term) * weight for term, weight in weights.items()}
-        ranking = rerank(terms, _candidates(found, by_words, read), worth, limit=POOL)
+        ranking = rerank(terms, _candidates(found, by_words, read), worth, limit=POOL, thing=asked_for(text))
         if by_meaning:
             ranking = _fused(ranking, by_meaning, found)
         passages = tuple(spread(ranking, limit=limit))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from studyteddy.domain.retrieval.definitions import defines
 from studyteddy.domain.retrieval.passages import Passage
 
 POOL = 50
@@ -17,6 +18,10 @@ NEARNESS_WEIGHT = 0.5
 NEARNESS_WINDOW = 8
 """Two neighbouring words of the question that stand next to each other in a passage add half of the worth of the lesser
 one; apart, that divided by their distance in terms, up to this distance. By ``benchmarks/retrieval_quality.py``."""
+
+DEFINITION_WEIGHT = 1.0
+"""The worth of the whole question is added to a passage that says what the thing is: as much as if it held every word
+of it once more."""
 
 NEIGHBOUR_SHARE = 0.15
 """The share of the score of the best other candidate from its page, slide or section that a passage gets. A page that
@@ -35,16 +40,27 @@ class Candidate:
 
 
 def rerank(
-    query_terms: Sequence[str], candidates: Iterable[Candidate], worth: Mapping[str, float], *, limit: int
+    query_terms: Sequence[str],
+    candidates: Iterable[Candidate],
+    worth: Mapping[str, float],
+    *,
+    limit: int,
+    thing: str | None = None,
 ) -> list[Passage]:
     """The best ``limit`` passages, best first, spread over the places that they come from.
 
     ``query_terms`` stand in the order of the question; ``worth`` is the idf of a term times its weight in the query.
-    Each passage keeps its score and gains for words that stand together as they do in the question, and for another
-    candidate from the same place.
+    Each passage keeps its score and gains for words that stand together as they do in the question, for saying what the
+    ``thing`` is that the question asks for, and for another candidate from the same place.
     """
+    definition = DEFINITION_WEIGHT * sum(worth.get(term, 0.0) for term in set(query_terms))
     near = [
-        replace(candidate.passage, score=candidate.passage.score + nearness(query_terms, candidate.terms, worth))
+        replace(
+            candidate.passage,
+            score=candidate.passage.score
+            + nearness(query_terms, candidate.terms, worth)
+            + (definition if thing is not None and defines(candidate.passage.text, thing) else 0.0),
+        )
         for candidate in candidates
     ]
     return spread(sorted(_supported(near), key=lambda passage: -passage.score), limit=limit)
