@@ -85,7 +85,7 @@ def test_a_line_of_code_that_looks_like_a_citation_is_not_quoted() -> None:
 
 def test_asked_what_a_thing_is_it_quotes_the_sentence_that_says_so() -> None:
     text = (
-        "Recursion, recursion, and again recursion: the chapter on recursion is long. The fairy likes recursion best.\n\n"
+        "Recursion, recursion, and again recursion: the chapter is long. The fairy likes recursion best.\n\n"
         "recursion: The process of calling the function that is currently executing."
     )
     prompt = replace(PROMPT, passages=(replace(PROMPT.passages[0], text=text),), question="What is recursion?")

@@ -28,14 +28,12 @@ def asked_for(question: str) -> str | None:
     match = _ASKING.fullmatch(question)
     if match is None:
         return None
-    thing = next(group for group in match.groups() if group).strip(" \"'\u201c\u201d")
+    thing = next(group for group in match.groups() if group).strip(" ?.!\"'\u201c\u201d")
     return thing if 1 <= len(thing.split()) <= MAX_WORDS else None
 
 
 def defines(text: str, thing: str) -> bool:
     """Whether a sentence, entry or line of ``text`` begins with the thing (or its plural) and goes on to say what it is."""
     words = r"[\s-]+".join(map(re.escape, thing.split()))
-    return (
-        re.search(rf"{_BEGINNING}{words}(?:e?s)?[*_`\u201d\"]*{_SAYING}", text, re.IGNORECASE | re.MULTILINE)
-        is not None
-    )
+    pattern = rf"{_BEGINNING}{words}(?:e?s)?[*_`\u201d\"]*{_SAYING}"
+    return re.search(pattern, text, re.IGNORECASE | re.MULTILINE) is not None
