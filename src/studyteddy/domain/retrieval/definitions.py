@@ -33,7 +33,7 @@ def asked_for(question: str) -> str | None:
 
 
 def defines(text: str, thing: str) -> bool:
-    """Whether a sentence, entry or line of ``text`` begins with the thing (or its plural) and goes on to say what it is."""
+    """Whether a sentence or entry of ``text`` begins with the thing (or its plural) and goes on to say what it is."""
     words = r"[\s-]+".join(map(re.escape, thing.split()))
     pattern = rf"{_BEGINNING}{words}(?:e?s)?[*_`\u201d\"]*{_SAYING}"
     return re.search(pattern, text, re.IGNORECASE | re.MULTILINE) is not None
