@@ -27,7 +27,7 @@ insert into users select gen_random_uuid(), 'student' || n || '@example.org', 'S
     'Europe/Berlin', 4, '{60,60,60,60,60,60,60}', false, 1, %(now)s, %(now)s from generate_series(1, %(students)s) as n;
 """
 _DECKS = """
-insert into decks select gen_random_uuid(), users.id, 'Deck ' || n, 'deck ' || n, '', 'sm2', 20, 9999, 0.9, 1, %(now)s,
+insert into decks select gen_random_uuid(), users.id, 'Deck ' || n, 'deck ' || n, '', 'sm2', 20, 200, 0.9, 1, %(now)s,
     %(now)s from users, generate_series(1, %(decks)s) as n;
 """
 _CARDS = """

@@ -6,8 +6,7 @@ third. Everything else goes through Core.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -26,49 +25,33 @@ def read(connection: sa.Connection, statement: str, parameters: Parameters) -> l
     prepared statements, which it forgets at a ROLLBACK): at the isolation level ``read committed`` each statement sees
     what is committed when it starts, either way.
     """
-    with _alone(connection) as driver:
-        return _run(driver, statement, parameters).fetchall()
+    return _executed(connection, statement, parameters).fetchall()
 
 
 def commit_one(connection: sa.Connection, statement: str, parameters: Parameters) -> int:
     """Run a change and commit it, in one round trip where no transaction is open yet; tell how many rows it touched."""
-    with _alone(connection) as driver:
-        touched = _run(driver, statement, parameters).rowcount
+    touched = _executed(connection, statement, parameters).rowcount
     if touched:
         connection.commit()
     return touched
 
 
-@contextmanager
-def _alone(connection: sa.Connection) -> Iterator[psycopg.Connection[Any]]:
-    """The driver's connection, outside of a transaction unless one is open."""
-    driver = _driver(connection)
+def _executed(connection: sa.Connection, statement: str, parameters: Parameters) -> psycopg.Cursor[Any]:
+    """A cursor after the statement, which runs outside of a transaction unless one is open.
+
+    Faults are what ``engine.database_faults`` makes of Core's; a broken connection is not given back to the pool.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - says to mypy what engine.py opens
     alone = not connection.in_transaction()
-    with _faults(connection, driver):
+    try:
         if alone:
             driver.autocommit = True
         try:
-            yield driver
+            return driver.cursor(row_factory=namedtuple_row).execute(statement.encode(), parameters)
         finally:
             if alone and not driver.closed:
                 driver.autocommit = False
-
-
-def _driver(connection: sa.Connection) -> psycopg.Connection[Any]:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - says to mypy what engine.py opens
-    return driver
-
-
-def _run(driver: psycopg.Connection[Any], statement: str, parameters: Parameters) -> psycopg.Cursor[Any]:
-    return driver.cursor(row_factory=namedtuple_row).execute(statement.encode(), parameters)
-
-
-@contextmanager
-def _faults(connection: sa.Connection, driver: psycopg.Connection[Any]) -> Iterator[None]:
-    """What ``engine.database_faults`` does for Core; a broken connection is not given back to the pool."""
-    try:
-        yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         if driver.closed:
             connection.invalidate(error)

@@ -19,28 +19,31 @@ from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.scheduling import SchedulerName
 
 _ADD = insert(decks).on_conflict_do_nothing(index_elements=["owner", "name_key"]).returning(decks.c.id)
+# Cards of today are counted no further than the daily limit goes, so that a backlog of years costs nothing.
 _COUNTS = sa.text(
     """
-    select decks.*, coalesce(done.new, 0) as done_new, coalesce(done.reviews, 0) as done_reviews,
-           coalesce(tally.new, 0) as new, coalesce(tally.due, 0) as due,
-           coalesce(tally.again, 0) as again, coalesce(tally.total, 0) as total
+    select decks.*, done.new as done_new, done.reviews as done_reviews,
+           (select count(*) from cards where owner = :owner and deck_id = decks.id) as total,
+           (select count(*) from (
+               select from cards
+               where owner = :owner and deck_id = decks.id and due_on <= :day and not suspended
+               limit greatest(0, reviews_per_day - done.reviews)
+           ) as shown) as due,
+           (select count(*) from cards
+            where owner = :owner and deck_id = decks.id and again_on = :day and due_on > :day
+                  and not suspended) as again,
+           (select count(*) from (
+               select from cards
+               where deck_id = decks.id and due_on is null and not suspended
+               limit greatest(0, new_per_day - done.new)
+           ) as shown) as new
     from decks
-    left join (
-        select deck_id, count(*) filter (where kind = 'learn') as new,
+    cross join lateral (
+        select count(*) filter (where kind = 'learn') as new,
                count(*) filter (where kind in ('review', 'relearn')) as reviews
         from reviews
-        where owner = :owner and study_day = :day and undone_at is null
-        group by deck_id
-    ) as done on done.deck_id = decks.id
-    left join (
-        select deck_id, count(*) as total,
-               count(*) filter (where not suspended and due_on is null) as new,
-               count(*) filter (where not suspended and due_on <= :day) as due,
-               count(*) filter (where not suspended and due_on > :day and again_on = :day) as again
-        from cards
-        where owner = :owner and deck_id = any(:deck_ids)
-        group by deck_id
-    ) as tally on tally.deck_id = decks.id
+        where owner = :owner and study_day = :day and undone_at is null and deck_id = decks.id
+    ) as done
     where decks.owner = :owner and decks.id = any(:deck_ids)
     """
 )
