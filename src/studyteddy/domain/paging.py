@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -41,10 +42,28 @@ class Cursor:
             made_for, key, row = json.loads(raw)
             if made_for != order or not (key is None or isinstance(key, str)):
                 raise ValueError("made for another list")
+            if key is not None and "\0" in key.encode().decode():  # half a surrogate pair can't be encoded
+                raise ValueError("no list is sorted by such a key")
             return cls(order=order, key=key, id=UUID(row))
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            message = "Use a next_cursor exactly as given, with the same order, or leave the cursor out to start again."
-            raise Invalid.field("cursor", message, code="bad_cursor") from error
+            raise _bad_cursor() from error
+
+    def last(self, from_text: Callable[[str], T]) -> T | None:
+        """The sort key as ``from_text`` reads it; ``Invalid`` (code ``bad_cursor``) where no row can have that key."""
+        if self.key is None:
+            return None
+        try:
+            value = from_text(self.key)
+        except (ValueError, OverflowError) as error:
+            raise _bad_cursor() from error
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise _bad_cursor()
+        return value
+
+
+def _bad_cursor() -> Invalid:
+    message = "Use a next_cursor exactly as given, with the same order, or leave the cursor out to start again."
+    return Invalid.field("cursor", message, code="bad_cursor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

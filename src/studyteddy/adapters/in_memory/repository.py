@@ -90,7 +90,7 @@ def page(
     if after is not None and after.key is None:
         keyed, blank = [], [row for row in blank if tie(row.id) > tie(after.id)]
     elif after is not None and after.key is not None:
-        last = from_text(after.key)
+        last = after.last(from_text)
         keyed = [
             row
             for row in keyed

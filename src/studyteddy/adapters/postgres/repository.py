@@ -101,7 +101,7 @@ def page(
     if after is not None and after.key is None:
         query = query.where(key.is_(None), row_id < after.id if descending else row_id > after.id)
     elif after is not None and after.key is not None:
-        last = from_text(after.key)
+        last = after.last(from_text)
         beyond = sa.tuple_(key, row_id) < (last, after.id) if descending else sa.tuple_(key, row_id) > (last, after.id)
         query = query.where(sa.or_(beyond, key.is_(None)))
     if descending:
