@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from studyteddy.entrypoints.faults import PortInUse
+from studyteddy.entrypoints.http.errors import refusal_document
 
 
 class _Handler(WSGIRequestHandler):
@@ -24,6 +26,16 @@ class _Handler(WSGIRequestHandler):
 
     def version_string(self) -> str:
         return "StudyTeddy"
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """What isn't HTTP, or too much of it, never reaches the application; it is told like everything else."""
+        body = json.dumps(refusal_document(int(code), instance="")).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
 
 
 def listen(app: Flask, host: str, port: int) -> BaseWSGIServer:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from time import perf_counter
+from urllib.parse import unquote_to_bytes
 from uuid import uuid4
 
 import structlog
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 MAX_JSON_BYTES = 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+_TAKES_FILES = frozenset({"documents.add_document"})
 
 
 def create_app(blueprints: Iterable[APIBlueprint], *, version: str, prefix: str = "api/v1") -> OpenAPI:
@@ -64,12 +66,16 @@ def _open_request() -> None:
 
 
 def _check_body() -> Response | None:
-    """Refuse what isn't JSON before a handler sees it; multipart goes to the handlers that take files."""
+    """Refuse what isn't JSON before a handler sees it; multipart goes only to those that take files."""
     if request.routing_exception is not None:
         return None
     if any("\0" in value for values in request.args.lists() for value in [values[0], *values[1]]):
         return problem(422, "bad_characters", "Remove the NUL character from the address.")
-    if request.method not in _BODY_METHODS or request.mimetype == "multipart/form-data":
+    if not _is_utf8(unquote_to_bytes(request.query_string)):
+        return problem(400, "bad_encoding", "Encode the text in the address as UTF-8.")
+    if request.method not in _BODY_METHODS:
+        return None
+    if request.mimetype == "multipart/form-data" and request.endpoint in _TAKES_FILES:
         return None
     request.max_content_length = MAX_JSON_BYTES
     body = request.get_data()
@@ -84,6 +90,14 @@ def _check_body() -> Response | None:
     if not isinstance(value, dict):
         return problem(422, "invalid", 'Send a JSON object, as in {"title": "..."}.')
     return None
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _close_request(response: Response) -> Response:

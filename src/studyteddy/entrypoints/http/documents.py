@@ -22,6 +22,7 @@ from studyteddy.domain.documents import (
     LocatorUnit,
     MediaType,
 )
+from studyteddy.domain.errors import Invalid
 from studyteddy.domain.ids import DocumentId
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
@@ -53,6 +54,11 @@ def _file(value: object) -> object:
     if isinstance(value, UploadedFile):
         return value
     raise ValueError("Send the file itself, with its name, in this part of the form.")
+
+
+def _require_one_file() -> None:
+    if len(request.files.getlist("file")) > 1:
+        raise Invalid.field("file", "Send one file at a time.", code="several_files")
 
 
 class Upload(BaseModel):
@@ -166,6 +172,7 @@ def documents_blueprint(
 
     @api.post("/documents", summary="Upload a document", responses={200: QueuedOut, 202: QueuedOut})
     def add_document(form: Upload) -> Any:
+        _require_one_file()
         added = add(
             owner=owner(),
             filename=form.file.filename or "",

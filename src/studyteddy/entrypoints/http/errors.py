@@ -97,6 +97,12 @@ def problem_document(
     return document | ({"errors": errors} if errors else {})
 
 
+def refusal_document(status: int, *, instance: str) -> dict[str, Any]:
+    """A problem document for what is refused before it reaches the application, by its HTTP status alone."""
+    code, detail = _HTTP_CODES.get(status, ("http_error", "The request was refused. Check its syntax."))
+    return problem_document(status, code, detail, instance=instance)
+
+
 def problem(
     status: int,
     code: str,
