@@ -59,15 +59,15 @@ LEXICAL = sa.text("""
     order by round((score - penalty) * 1e9) desc, document_id, position
     limit :most
 """)
-_LIKENESS = chunk_embeddings.c.embedding.max_inner_product(
+_DISTANCE = chunk_embeddings.c.embedding.max_inner_product(
     sa.bindparam("wanted", type_=chunk_embeddings.c.embedding.type)
-)
+).label("distance")  # the negative inner product
 DENSE = (
-    sa.select(chunk_embeddings.c.chunk_id, (-_LIKENESS).label("score"))
+    sa.select(chunk_embeddings.c.chunk_id, _DISTANCE)
     .where(chunk_embeddings.c.owner == sa.bindparam("of"), chunk_embeddings.c.model == sa.bindparam("made_by"))
     .where(chunk_embeddings.c.dimension == sa.bindparam("size"))
     .where(chunk_embeddings.c.document_id == sa.func.any(sa.bindparam("searched")))
-    .order_by(_LIKENESS, chunk_embeddings.c.chunk_id)
+    .order_by(_DISTANCE, chunk_embeddings.c.chunk_id)
     .limit(sa.bindparam("most"))
 )
 _PASSAGES = (
@@ -154,7 +154,7 @@ class PostgresChunkIndex:
             "searched": searched,
             "most": limit,
         }
-        return [Match(ChunkId(row.chunk_id), row.score) for row in self._connection.execute(DENSE, values)]
+        return [Match(ChunkId(row.chunk_id), -row.distance) for row in self._connection.execute(DENSE, values)]
 
     def passages(self, owner: UserId, matches: Sequence[Match]) -> list[Passage]:
         values: dict[str, Any] = {"of": owner, "ids": [match.chunk_id for match in matches]}

@@ -56,7 +56,9 @@ _CLEAR_RANGE = sa.delete(chunks).where(
 )
 _TRIM = sa.delete(chunks).where(chunks.c.document_id == _OF, chunks.c.position >= sa.bindparam("count"))
 _UNCHANGED = sa.exists().where(chunks.c.id == chunk_embeddings.c.chunk_id, chunk_embeddings.c.text_digest == _DIGEST)
-_DROP_STALE_VECTORS = sa.delete(chunk_embeddings).where(chunk_embeddings.c.document_id == _OF, ~_UNCHANGED)
+_DROP_STALE_VECTORS = sa.delete(chunk_embeddings).where(
+    chunk_embeddings.c.owner == sa.bindparam("mine"), chunk_embeddings.c.document_id == _OF, ~_UNCHANGED
+)
 _CLEAR_TERMS = sa.delete(document_terms).where(document_terms.c.document_id == _OF)
 _COUNT_TERMS = (
     sa.update(documents)
@@ -119,7 +121,7 @@ class PostgresChunkWriter:
     def trim(self, owner: UserId, document_id: DocumentId, chunk_count: int) -> None:
         lock_document(self._connection, owner, document_id)
         self._connection.execute(_TRIM, {"document": document_id, "count": chunk_count})
-        self._connection.execute(_DROP_STALE_VECTORS, {"document": document_id})
+        self._connection.execute(_DROP_STALE_VECTORS, {"document": document_id, "mine": owner})
 
     def without_vector(self, owner: UserId, document_id: DocumentId, model: str, *, limit: int) -> Sequence[Chunk]:
         lock_document(self._connection, owner, document_id)

@@ -103,11 +103,11 @@ chunk_embeddings = sa.Table(
     metadata,
     sa.Column("chunk_id", ID, nullable=False),
     sa.Column("owner", ID, nullable=False),
-    sa.Column("document_id", ID, nullable=False, index=True),
+    sa.Column("document_id", ID, nullable=False),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("dimension", sa.SmallInteger, nullable=False),
     sa.Column("text_digest", ID, nullable=False, comment="MD5 of the text that the vector was made of"),
     sa.Column("embedding", HALFVEC, nullable=False),
     sa.PrimaryKeyConstraint("chunk_id", "model"),
-    sa.Index(None, "owner", "model", "dimension"),
+    sa.Index(None, "owner", "document_id", "model", "dimension"),
 )

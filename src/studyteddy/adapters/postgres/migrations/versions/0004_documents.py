@@ -18,7 +18,7 @@ begin
     delete from document_sections where document_id = old.id;
     delete from chunks where document_id = old.id;
     delete from document_terms where document_id = old.id;
-    delete from chunk_embeddings where document_id = old.id;
+    delete from chunk_embeddings where owner = old.owner and document_id = old.id;
     return null;
 end
 $$
@@ -43,11 +43,10 @@ def upgrade() -> None:
     )
     # Vectors stay in their rows: fetching each from elsewhere would make a scan ten times slower.
     op.execute("alter table chunk_embeddings alter column embedding set storage main")
-    op.create_index(op.f("ix_chunk_embeddings_document_id"), "chunk_embeddings", ["document_id"], unique=False)
     op.create_index(
-        op.f("ix_chunk_embeddings_owner_model_dimension"),
+        op.f("ix_chunk_embeddings_owner_document_id_model_dimension"),
         "chunk_embeddings",
-        ["owner", "model", "dimension"],
+        ["owner", "document_id", "model", "dimension"],
         unique=False,
     )
     op.create_table(
