@@ -44,10 +44,12 @@ bench: install ## Measure speed and size against the goals
 eval: install ## Measure the quality of search and answers
 	@$(PY) -m benchmarks.quality $(ARGS)
 
-openapi: install ## Write docs/api/openapi.json anew
+openapi: install ## Describe the HTTP API and the socket's frames anew in docs/api
 	@mkdir -p docs/api
 	@$(PY) -m studyteddy openapi > docs/api/openapi.json.new
+	@$(PY) -m studyteddy openapi --socket > docs/api/socket.json.new
 	@mv docs/api/openapi.json.new docs/api/openapi.json
+	@mv docs/api/socket.json.new docs/api/socket.json
 
 lock: ## Resolve the dependencies anew into requirements/*.txt (needs uv)
 	@sh scripts/lock

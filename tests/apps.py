@@ -41,7 +41,7 @@ class MemoryApp:
         self.web = build_app(self.container)
 
     def unit_of_work(self) -> InMemoryUnitOfWork:
-        return InMemoryUnitOfWork(self.store)
+        return InMemoryUnitOfWork(self.store, self.container.bell().ring)
 
     def reset(self) -> None:
         """Forget everybody and everything, which is quicker than building another application."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,12 +49,25 @@ def migrate() -> None:
         typer.echo(f"The database is at revision {current_revision(container.engine())}.")
 
 
-def openapi() -> None:
+def openapi(
+    *,
+    socket: Annotated[bool, typer.Option("--socket", help="Print the JSON schema of the socket's frames.")] = False,
+) -> None:
     """Print the OpenAPI description of the HTTP API."""
     import json
 
+    typer.echo(json.dumps(_socket_frames() if socket else _http(), indent=2, ensure_ascii=False))
+
+
+def _socket_frames() -> dict[str, Any]:
+    from studyteddy.entrypoints.http.socket_frames import protocol_schema
+
+    return protocol_schema()
+
+
+def _http() -> dict[str, Any]:
     from studyteddy.entrypoints.container import Container
     from studyteddy.entrypoints.settings import load_settings
     from studyteddy.entrypoints.web_app import describe
 
-    typer.echo(json.dumps(describe(Container(settings=load_settings())), indent=2, ensure_ascii=False))
+    return describe(Container(settings=load_settings()))

@@ -26,7 +26,7 @@ BUDGET_LENGTH = 7
 class Registration(Body):
     """What a newcomer states."""
 
-    email: Text = Field(min_length=3, max_length=254)
+    email: Text = Field(min_length=3, max_length=254, json_schema_extra={"format": "email"})
     password: Text = Field(min_length=10, max_length=1_000)
     display_name: Text = Field(min_length=1, max_length=100)
     time_zone: Text = Field("UTC", max_length=64, description="IANA name")

@@ -8,21 +8,45 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from studyteddy.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursor, Page, PageRequest
 
 T = TypeVar("T")
 OUT = TypeVar("OUT", bound=BaseModel)
+_EXACT = 2**53
 
 
-def _text(value: str) -> str:
-    if "\0" in value:
-        raise ValueError("Remove the NUL character.")
-    return value
+class _WithoutNul:
+    """Refuses NUL, and says so in the description."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(core)
+        described.setdefault("pattern", r"^[^\u0000]*$")
+        return described
+
+    @staticmethod
+    def _checked(value: str) -> str:
+        if "\0" in value:
+            raise ValueError("Remove the NUL character.")
+        return value
 
 
-Text = Annotated[str, AfterValidator(_text)]
+Text = Annotated[str, _WithoutNul()]
 """A text without NUL, which no database can hold."""
 
 Instant = Annotated[
@@ -45,11 +69,20 @@ class Body(BaseModel):
         """Validate by JSON's own types: strict, yet with instants, dates and ids written as text. No body counts as
         an empty one, so that a refusal names the fields that are missing.
         """
-        return cls.model_validate_json(json.dumps({} if obj is None else obj), strict=True)
+        return cls.model_validate_json(json.dumps({} if obj is None else _as_json_counts(obj)), strict=True)
 
     def given(self) -> dict[str, Any]:
         """The fields that the client stated, also those stated as null."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+def _as_json_counts(value: Any) -> Any:
+    """The value with whole numbers as such: to JSON Schema, 15.0 is an integer."""
+    if isinstance(value, dict):
+        return {key: _as_json_counts(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_as_json_counts(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
 class Query(BaseModel):

@@ -199,7 +199,7 @@ def tutor_blueprint(
     @api.get(
         "/messages/<uuid:id>/events",
         summary="Follow an answer as server-sent events",
-        responses={200: {"description": "Events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"description": "Events", "content": {"text/event-stream": {}}}},
     )
     def follow_answer(path: IdPath, query: AfterQuery) -> Response:
         return stream(MessageId(path.id), max(query.after_seq, _last_event_id()))

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import booleans
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from schemathesis import BaseSchema, GenerationMode
+
+from apps import BASE, MemoryApp, Visitor
+from studyteddy.adapters.in_memory.objects import InMemoryObjects
+
+PROJECT = Path(__file__).parents[2]
+KEPT = PROJECT / "docs" / "api" / "openapi.json"
+METHODS = ("get", "post", "put", "patch", "delete")
+PUBLIC = {"register_user", "log_in_user", "refresh_session"}
+EXAMPLES = {GenerationMode.POSITIVE: 15, GenerationMode.NEGATIVE: 10}
+PROFILE = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+NOTES = b"# Osmosis\n\nOsmosis is the movement of water through a membrane towards the higher solute concentration."
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MemoryApp]:
+    """The application in memory, with a runner that reads documents and answers questions."""
+    made = MemoryApp(tmp_path_factory.mktemp("home"), objects=InMemoryObjects())
+    runner = made.container.runner()
+    runner.start()
+    yield made
+    runner.stop()
+
+
+@pytest.fixture(scope="module")
+def description(app: MemoryApp) -> dict[str, Any]:
+    found: dict[str, Any] = app.anonymous().get("/openapi.json").json
+    return found
+
+
+@pytest.fixture(scope="module")
+def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
+    return [path[method] for path in description["paths"].values() for method in METHODS if method in path]
+
+
+def test_the_kept_description_is_that_of_the_code(description: dict[str, Any]) -> None:
+    assert json.loads(KEPT.read_text()) == description, "run: make openapi"
+
+
+def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
+    assert description["openapi"] == "3.1.0"
+    validate(description, cls=OpenAPIV31SpecValidator)
+
+
+def test_every_operation_is_named_once_like_its_handler(app: MemoryApp, operations: list[dict[str, Any]]) -> None:
+    names = [operation["operationId"] for operation in operations]
+    handlers = {endpoint.rpartition(".")[2] for endpoint in app.web.view_functions}
+    assert len(names) == len(set(names))
+    assert set(names) <= handlers
+
+
+def test_every_operation_says_what_it_does_and_gives(operations: list[dict[str, Any]]) -> None:
+    for operation in operations:
+        name = operation["operationId"]
+        assert operation["summary"].strip(), name
+        assert len(operation["tags"]) == 1, name
+        good = [status for status in operation["responses"] if status.startswith("2")]
+        assert good, name
+        for status in good:
+            assert status == "204" or operation["responses"][status].get("content"), name
+
+
+def test_every_refusal_is_a_problem_document(operations: list[dict[str, Any]]) -> None:
+    for operation in operations:
+        refusals = {status: it for status, it in operation["responses"].items() if status[0] in "45"}
+        assert {"400", "404", "405", "409", "413", "415", "422", "429", "503"} <= set(refusals)
+        for answer in refusals.values():
+            assert list(answer["content"]) == ["application/problem+json"], operation["operationId"]
+
+
+def test_every_operation_needs_a_log_in_but_the_ones_that_give_one(operations: list[dict[str, Any]]) -> None:
+    without = {operation["operationId"] for operation in operations if not operation.get("security")}
+    assert without == PUBLIC
+    assert all(one["security"] == [{"bearer": []}] for one in operations if one["operationId"] not in PUBLIC)
+
+
+class Student:
+    """Somebody who has one of everything, by the first part of the path that it is found under."""
+
+    def __init__(self, app: MemoryApp) -> None:
+        self.visitor = app.person(f"{uuid.uuid4().hex}@example.org")
+        self.ids: dict[str, str] = {}
+        self._fill(self.visitor, self.ids)
+
+    def _fill(self, ada: Visitor, ids: dict[str, str]) -> None:
+        ids["tasks"] = ada.post("/tasks", {"title": "Read chapter 3"}).json["id"]
+        form = {"file": (io.BytesIO(NOTES), "biology.md")}
+        added = ada.post("/documents", data=form, content_type="multipart/form-data").json
+        ids["documents"], ids["jobs"] = added["document"]["id"], added["job_id"]
+        answer = ada.post("/ask", {"question": "What is osmosis?"}).json
+        ids["threads"], ids["messages"] = answer["thread_id"], answer["message"]["id"]
+        ids["decks"] = ada.post("/decks", {"name": "Biology"}).json["id"]
+        card = {"front": "What moves?", "back": "Water"}
+        ids["cards"] = ada.post(f"/decks/{ids['decks']}/cards", card).json["id"]
+        ids["reviews"] = ada.post(f"/cards/{ids['cards']}/reviews", {"rating": "good"}).json["review"]["id"]
+        ids["study-sessions"] = ada.post("/study-sessions", {}).json["id"]
+        ids["auth"] = ada.get("/auth/sessions").json["items"][0]["id"]
+
+
+@pytest.fixture(scope="module")
+def student(app: MemoryApp) -> Iterator[list[Student]]:
+    """A student; a new one is put in the place of one who was logged out."""
+    return [Student(app)]
+
+
+@pytest.fixture(scope="module")
+def api(app: MemoryApp) -> BaseSchema:
+    # Some rules can't be told in a schema, such as a period that runs forward: 422 is a fair answer to anything.
+    taken = ["2xx", "401", "403", "404", "409", "415", "422", "429"]
+    config = schemathesis.Config.from_dict(
+        {
+            "checks": {"positive_data_acceptance": {"expected-statuses": taken}},
+            "generation": {"with-security-parameters": False},
+        }
+    )
+    return schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", app.web, config=config)
+
+
+def kept_operations() -> list[tuple[str, str, GenerationMode]]:
+    """Method and path of each operation, from the kept description, which another test holds to the code; once with
+    what it allows, and once with what it doesn't where there is such a thing.
+    """
+    paths = json.loads(KEPT.read_text())["paths"]
+    return [
+        (method.upper(), path, mode)
+        for path, item in paths.items()
+        for method in METHODS
+        if method in item
+        for mode in GenerationMode
+        if mode is GenerationMode.POSITIVE or {"parameters", "requestBody"} & item[method].keys()
+    ]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), kept_operations(), ids=str)
+def test_answers_keep_to_the_description(
+    api: BaseSchema, app: MemoryApp, student: list[Student], method: str, path: str, mode: GenerationMode
+) -> None:
+    operation = api[path][method]
+    kind = path.removeprefix(BASE).split("/")[1]
+
+    @settings(PROFILE, max_examples=EXAMPLES[mode])
+    @given(case=operation.as_strategy(generation_mode=mode), known=booleans())
+    def check(case: schemathesis.Case, known: bool) -> None:
+        if student[0].visitor.get("/users/me").status_code != 200:
+            student[0] = Student(app)
+        if known and mode is GenerationMode.POSITIVE and "id" in case.path_parameters and kind in student[0].ids:
+            case.path_parameters["id"] = student[0].ids[kind]
+        case.call_and_validate(headers={"Authorization": f"Bearer {student[0].visitor.tokens['access_token']}"})
+
+    check()
