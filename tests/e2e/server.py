@@ -275,6 +275,7 @@ class Person:
             found[f"messages of {thread['id']}"] = self.everything(f"/threads/{thread['id']}/messages")
         for deck in found["/decks"]:
             found[f"cards of {deck['id']}"] = self.everything(f"/decks/{deck['id']}/cards")
+            found[f"proposals of {deck['id']}"] = self.everything(f"/decks/{deck['id']}/proposals")
         for document in found["/documents"]:
             pages = range(1, (document["page_count"] or 0) + 1)
             found[f"pages of {document['id']}"] = [

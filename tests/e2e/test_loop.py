@@ -7,6 +7,10 @@ from typing import Any
 
 from e2e.server import FIXTURES, Person, Server, eventually
 
+TERMS = """Words of bakers. A levain is a part of the dough that raises the next loaf.
+
+Autolyse is the rest that flour and water take before the salt is added. Bakers wait for half an hour.
+"""
 QUESTION = "How often do I feed the starter?"
 UPLOADED = {
     "sourdough.pdf": ("page", 3),
@@ -24,7 +28,7 @@ def test_a_student_goes_round_the_whole_loop_and_finds_it_all_after_a_restart(tm
         documents = read(ada)
         ask_over_http(ada, documents)
         ask_over_the_socket(ada, documents)
-        deck = make_cards(ada, documents["sourdough.pdf"])
+        deck = make_cards(ada)
         reviewed = review(ada, deck)
         study(ada, task)
         look_back(ada, reviewed)
@@ -123,21 +127,23 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def make_cards(ada: Person, document_id: str) -> str:
-    """Cards by hand and cards out of a document, of which one is accepted and the others are not."""
+def make_cards(ada: Person) -> str:
+    """Cards by hand and cards out of a document, of which one is accepted and the other is not."""
+    document_id = ada.upload("terms.txt", TERMS.encode(), subject="baking").json["document"]["id"]
+    ada.ready(document_id)
     deck = ada.ok("POST", "/decks", {"name": "Sourdough", "new_per_day": 10})
     by_hand = ada.ok("POST", f"/decks/{deck['id']}/cards", {"front": "How hot?", "back": "240 degrees"})
     assert by_hand["due_on"] is None
     job = ada.ok("POST", f"/documents/{document_id}/flashcards", {"deck_id": deck["id"], "count": 3})
     eventually(lambda: ada.ok("GET", f"/jobs/{job['job_id']}")["status"] == "done")
     proposals = ada.everything(f"/decks/{deck['id']}/proposals")
-    assert proposals
+    assert [proposal["front"] for proposal in proposals] == ["What is a levain?", "What is Autolyse?"]
     assert len(ada.everything(f"/decks/{deck['id']}/cards")) == 1
     for proposal in proposals:
         assert proposal["source"]["document_id"] == document_id
-    ada.ok("POST", "/proposals/accept", {"ids": [proposals[0]["id"]]})
-    if proposals[1:]:
-        ada.ok("POST", "/proposals/reject", {"ids": [proposal["id"] for proposal in proposals[1:]]})
+        assert proposal["source"]["text"] in TERMS
+    assert ada.ok("POST", "/proposals/accept", {"ids": [proposals[0]["id"]]})["accepted"] == 1
+    assert ada.ok("POST", "/proposals/reject", {"ids": [proposals[1]["id"]]})["rejected"] == 1
     cards = ada.everything(f"/decks/{deck['id']}/cards")
     assert {card["front"] for card in cards} == {"How hot?", proposals[0]["front"]}
     assert ada.everything(f"/decks/{deck['id']}/proposals") == []
@@ -211,4 +217,3 @@ def leave_one_device(ada: Person) -> None:
     spent = Person(ada.server).post("/auth/refresh", {"refresh_token": phone.login["refresh_token"]})
     assert spent.status == 401
     assert len(ada.ok("GET", "/auth/sessions")["items"]) == 1
-

@@ -16,7 +16,7 @@ import pytest
 
 from e2e.server import BASE, Answered, Person, Server, Socket, eventually
 
-CANARY = "The canary sings zyzzyva under the quincunx every forenoon."
+CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
 KINDS = "task document job thread question answer deck card review proposal study_session device".split()
 
 
@@ -142,7 +142,9 @@ def ada(server: Server) -> Someone:
 
 @pytest.fixture(scope="module")
 def bob(server: Server) -> Someone:
-    return furnished(server.person("bob@example.org"), "A quiet pond holds frogs and reeds and mud in the evening.")
+    return furnished(
+        server.person("bob@example.org"), "A frog is a quiet animal that lives in ponds between reeds and mud."
+    )
 
 
 @pytest.fixture
