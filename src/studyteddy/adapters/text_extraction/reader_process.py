@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -145,14 +146,17 @@ class ReaderProcess:
         return ExtractionFailed(FailureReason.CORRUPT, detail)
 
     def _reap(self) -> tuple[int, int]:
-        """Exit status and peak memory in bytes. Takes the place of ``Popen.wait``, which can't tell the memory."""
+        """Exit status and peak memory in bytes, 0 where that isn't known. Takes the place of ``Popen.wait``, which can't tell the memory."""
         try:
             _, status, usage = os.wait4(self._process.pid, 0)
         except ChildProcessError:  # a program that hosts us collects all ended children itself
             self._process.returncode = 0
             return 0, 0
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        return status, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        # Linux carries our own peak over into a child that we start; what doesn't exceed it says nothing of the child.
+        inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = usage.ru_maxrss if usage.ru_maxrss > inherited else 0
+        return status, peak * (1 if sys.platform == "darwin" else 1024)
 
     def _last_errors(self) -> str:
         try:

@@ -75,6 +75,13 @@ def test_a_reader_that_breaks_down_means_damage(ask: Ask, deed: str) -> None:
     assert refusal(ask, deed).reason is FailureReason.CORRUPT
 
 
+def test_a_large_parent_does_not_make_its_children_look_large(ask: Ask) -> None:
+    ballast = bytearray(300 << 20)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    assert refusal(ask, "abort").reason is FailureReason.CORRUPT
+    assert ballast[4096] == ord("x")
+
+
 @pytest.mark.parametrize("deed", ["noise", "endless", "short", "late"])
 def test_a_reader_that_breaks_the_protocol_is_not_believed(ask: Ask, deed: str) -> None:
     assert refusal(ask, deed).reason in (FailureReason.CORRUPT, FailureReason.EXPANDS_TOO_MUCH)
