@@ -146,7 +146,7 @@ class ReaderProcess:
         return ExtractionFailed(FailureReason.CORRUPT, detail)
 
     def _reap(self) -> tuple[int, int]:
-        """Exit status and peak memory in bytes, 0 where that isn't known. Takes the place of ``Popen.wait``, which can't tell the memory."""
+        """Exit status and peak memory in bytes, 0 where that is unknown. ``Popen.wait`` can't tell the memory."""
         try:
             _, status, usage = os.wait4(self._process.pid, 0)
         except ChildProcessError:  # a program that hosts us collects all ended children itself
