@@ -32,7 +32,11 @@ _STOP = frozenset(
 
 def terms(text: str) -> list[str]:
     """A small analyzer: lower case, without function words and the ends of English words."""
-    found = (re.sub(r"(?<=\w{3})(?:ing|ed|es|s)$", "", word) for word in re.findall(r"\w+", text.casefold()) if word not in _STOP)
+    found = (
+        re.sub(r"(?<=\w{3})(?:ing|ed|es|s)$", "", word)
+        for word in re.findall(r"\w+", text.casefold())
+        if word not in _STOP
+    )
     return [term for term in found if term]
 
 
