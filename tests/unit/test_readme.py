@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import AliasChoices
+from pydantic.fields import FieldInfo
+
+from studyteddy.entrypoints.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
@@ -74,3 +78,22 @@ def test_every_make_target_of_the_shell_examples_exists() -> None:
 def test_shell_examples_can_be_read_by_a_shell() -> None:
     for example in SHELL_EXAMPLES:
         assert shlex.split(example, comments=True)
+
+
+def test_the_example_of_settings_names_every_setting_with_its_default() -> None:
+    lines = (PROJECT / ".env.example").read_text().splitlines()
+    given = dict(line.removeprefix("# ").split("=", 1) for line in lines if re.match(r"# [A-Z_]+=", line))
+    assert [line for line in lines if line and not line.startswith("# ")] == []
+    examples = {"STUDYTEDDY_PROFILE", "DATABASE_URL", "OPENAI_BASE_URL"}
+    for field in Settings.model_fields.values():
+        (name,) = names_of(field) & given.keys()
+        if name in examples or not given[name]:
+            continue
+        assert Settings(_env_file=None, **{name: given[name]}) == Settings(_env_file=None), name
+    known = {name for field in Settings.model_fields.values() for name in names_of(field)}
+    assert given.keys() <= known
+
+
+def names_of(field: FieldInfo) -> set[str]:
+    alias = field.validation_alias
+    return {str(name) for name in alias.choices} if isinstance(alias, AliasChoices) else {str(alias)}

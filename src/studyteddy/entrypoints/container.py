@@ -34,11 +34,13 @@ from studyteddy.application.ports.card_maker import CardMaker
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.jobs import JobKind
+from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.application.retrieval import SearchPassages
 from studyteddy.application.tutor import asking, conversations, following, tickets
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
+from studyteddy.entrypoints import plugins
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home, signing_secret
 from studyteddy.entrypoints.http.slots import Slots
@@ -93,6 +95,9 @@ def _connection(settings: Settings) -> OpenAIConnection:
 
 def _chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
     """The model that answers: the configured one, else the tutor that quotes."""
+    if settings.chat_plugin is not None:
+        chat_model: ChatModel = plugins.made(plugins.Group.CHAT_MODELS, settings.chat_plugin, setting="LLM_PROVIDER")
+        return chat_model
     if settings.provider is Provider.EXTRACTIVE:
         return ExtractiveTutor(analyzer)
     from studyteddy.adapters.openai_models.chat import OpenAIChatModel
@@ -111,11 +116,22 @@ def _card_maker(settings: Settings, model: ChatModel) -> CardMaker:
 
 def _embedder(settings: Settings) -> Embedder | None:
     """The embedder, where a model is named for it; without one, search goes by words."""
+    if (name := settings.embedding_provider) is not None:
+        embedder: Embedder = plugins.made(plugins.Group.EMBEDDERS, name, setting="EMBEDDING_PROVIDER")
+        return embedder
     if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
         return None
     from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
 
     return OpenAIEmbedder(_connection(settings), model=settings.embedding_model)
+
+
+def _extractor(settings: Settings) -> TextExtractor:
+    """What reads documents: our own readers, each document in a process of its own, unless another is chosen."""
+    if (name := settings.text_extractor) is not None:
+        extractor: TextExtractor = plugins.made(plugins.Group.TEXT_EXTRACTORS, name, setting="TEXT_EXTRACTOR")
+        return extractor
+    return SandboxedExtractor()
 
 
 def _runner(run_next: RunNextJob, bell: Bell, workers: int) -> ThreadJobs:
@@ -149,7 +165,7 @@ class Container(containers.DeclarativeContainer):
     )
     events = providers.ThreadSafeSingleton(InMemoryEvents)
     cache = providers.ThreadSafeSingleton(InMemoryCache)
-    extractor = providers.ThreadSafeSingleton(SandboxedExtractor)
+    extractor = providers.ThreadSafeSingleton(_extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
     model_server = providers.Factory(_connection, settings)

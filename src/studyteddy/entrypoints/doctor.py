@@ -184,6 +184,8 @@ def model_server(container: Container) -> Finding:
     from studyteddy.entrypoints.settings import Provider
 
     settings = container.settings()
+    if settings.chat_plugin is not None:
+        return _plugin(container, settings.chat_plugin)
     if settings.provider is Provider.EXTRACTIVE:
         return Finding("language model", True, "none is set; the tutor quotes")
     try:
@@ -198,6 +200,13 @@ def model_server(container: Container) -> Finding:
         others = ", ".join(offered[:5]) or "nothing"
         return Finding("language model", False, f"the server has no {model}; set CHAT_MODEL to one of: {others}")
     return Finding("language model", True, f"{model} at {connection.provider.base_url}")
+
+
+def _plugin(container: Container, name: str) -> Finding:
+    try:
+        return Finding("language model", True, f"{container.chat_model().name}, by the plug-in {name}")
+    except SettingsFault as fault:
+        return Finding("language model", False, str(fault))
 
 
 def free_port(host: str, port: int) -> Finding:

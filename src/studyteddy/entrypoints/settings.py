@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from studyteddy.entrypoints.faults import SettingsFault
+from studyteddy.entrypoints.plugins import Group, offered
 
 MEGABYTE = 1024 * 1024
 MIN_SECRET = 32
@@ -53,6 +54,11 @@ Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0
 """A span such as ``15m``, ``7d`` or ``90s``."""
 
 
+def _provider(value: object) -> object:
+    """A provider that is known here, else the text, which may name a plug-in."""
+    return Provider(value) if isinstance(value, str) and value in set(Provider) else value
+
+
 def _either(name: str) -> AliasChoices:
     return AliasChoices(f"STUDYTEDDY_{name}", name)
 
@@ -77,12 +83,16 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr | None = Field(None, validation_alias=_either("JWT_SECRET"))
     jwt_expiration: Duration = Field(timedelta(minutes=15), validation_alias=_either("JWT_EXPIRATION"))
     jwt_refresh_expiration: Duration = Field(timedelta(days=7), validation_alias=_either("JWT_REFRESH_EXPIRATION"))
-    llm_provider: Provider = Field(Provider.AUTO, validation_alias=_either("LLM_PROVIDER"))
+    llm_provider: Annotated[Provider | str, BeforeValidator(_provider)] = Field(
+        Provider.AUTO, validation_alias=_either("LLM_PROVIDER")
+    )
     openai_api_key: SecretStr | None = Field(None, validation_alias=_either("OPENAI_API_KEY"))
     openai_base_url: str | None = Field(None, pattern=r"^https?://", validation_alias=_either("OPENAI_BASE_URL"))
     deepseek_api_key: SecretStr | None = Field(None, validation_alias=_either("DEEPSEEK_API_KEY"))
     chat_model: str | None = Field(None, min_length=1, validation_alias=_either("CHAT_MODEL"))
     embedding_model: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_MODEL"))
+    embedding_provider: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_PROVIDER"))
+    text_extractor: str | None = Field(None, min_length=1, validation_alias=_either("TEXT_EXTRACTOR"))
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
     bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias=AliasChoices("STUDYTEDDY_BCRYPT_ROUNDS"))
@@ -90,7 +100,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        faults = [*self._secret_faults(), *self._provider_faults()]
+        faults = [*self._secret_faults(), *self._provider_faults(), *self._plugin_faults()]
         if self.profile is Profile.PRODUCTION and self.database_url is None:
             faults.append("DATABASE_URL: name the PostgreSQL to use, as in postgresql://user:password@host/studyteddy")
         if faults:
@@ -113,17 +123,38 @@ class Settings(BaseSettings):
             Provider.DEEPSEEK: (self.deepseek_api_key, "DEEPSEEK_API_KEY: needed for LLM_PROVIDER=deepseek"),
             Provider.COMPATIBLE: (self.openai_base_url, "OPENAI_BASE_URL: needed for LLM_PROVIDER=compatible"),
         }
-        value, fault = needs.get(self.llm_provider, ("", ""))
+        value, fault = needs.get(self.provider_asked, ("", ""))
         faults = [fault] if value is None else []
-        if self.llm_provider is Provider.COMPATIBLE and self.chat_model is None:
+        if self.provider_asked is Provider.COMPATIBLE and self.chat_model is None:
             faults.append("CHAT_MODEL: name the model that the server at OPENAI_BASE_URL should use")
         return faults
 
+    def _plugin_faults(self) -> Iterator[str]:
+        for setting, group, name in (
+            ("LLM_PROVIDER", Group.CHAT_MODELS, self.chat_plugin),
+            ("EMBEDDING_PROVIDER", Group.EMBEDDERS, self.embedding_provider),
+            ("TEXT_EXTRACTOR", Group.TEXT_EXTRACTORS, self.text_extractor),
+        ):
+            if name is not None and name not in (choices := offered(group)):
+                known = [provider.value for provider in Provider] if group is Group.CHAT_MODELS else []
+                choice = ", ".join([*known, *choices]) or "nothing yet"
+                yield f"{setting}: there is no {name}; there is {choice}, and what plug-ins offer once installed"
+
+    @property
+    def chat_plugin(self) -> str | None:
+        """The plug-in that answers; None for what is built in."""
+        return None if isinstance(self.llm_provider, Provider) else self.llm_provider
+
+    @property
+    def provider_asked(self) -> Provider:
+        """The built-in provider that was asked for; ``auto`` beside a plug-in, which may leave the embedding to it."""
+        return self.llm_provider if isinstance(self.llm_provider, Provider) else Provider.AUTO
+
     @property
     def provider(self) -> Provider:
-        """Who answers, with ``auto`` decided."""
-        if self.llm_provider is not Provider.AUTO:
-            return self.llm_provider
+        """Which of the built-in ones answers or, beside a plug-in, embeds; with ``auto`` decided."""
+        if self.provider_asked is not Provider.AUTO:
+            return self.provider_asked
         if self.openai_base_url is not None and self.chat_model is not None:
             return Provider.COMPATIBLE
         if self.openai_api_key is not None:
