@@ -5,8 +5,8 @@ from __future__ import annotations
 from studyteddy.adapters.postgres.flashcards.cards import CARD_COLUMNS
 
 # One row for each card in order, beside the counts; a single row without a card for an empty queue. Part 1 holds the
-# due cards, 2 those to be seen again, 3 the new ones; ``size`` is how many of them the deck shows today. Divisions run
-# in double precision, as in Python, so that the order is the same to the last bit.
+# due cards, 2 those to be seen again, 3 the new ones. Cards are counted no further than the daily limits go. Divisions
+# run in double precision, as in Python, so that the order is the same to the last bit.
 _QUEUE = """
 with allowed as materialized (
     select decks.id,
@@ -22,50 +22,59 @@ with allowed as materialized (
     ) as done on done.deck_id = decks.id
     where decks.owner = %(owner)s {of_id}
 ),
-chosen as materialized (
-    select 1 as part, allowed.id as deck_id, least(due.all_due, allowed.reviews) as size,
-           due.id, due.overdue, due.due_on, due.at
-    from allowed cross join lateral (
-        select id, (%(day)s::date - due_on)::float8 / greatest(1, interval_days) as overdue, due_on, created_at as at,
-               count(*) over () as all_due
-        from cards
-        where owner = %(owner)s and deck_id = allowed.id and not suspended and due_on <= %(day)s
-        order by overdue desc, due_on, created_at, id
-        limit least(allowed.reviews, %(row_limit)s)
-    ) as due
+counts as (
+    select count(*) as decks,
+           coalesce(sum((
+               select count(*) from (
+                   select from cards
+                   where deck_id = allowed.id and due_on is null and not suspended limit allowed.new
+               ) as today
+           )), 0)::int as left_new,
+           coalesce(sum((
+               select count(*) from (
+                   select from cards
+                   where owner = %(owner)s and deck_id = allowed.id and due_on <= %(day)s and not suspended
+                   limit allowed.reviews
+               ) as today
+           )), 0)::int as left_due
+    from allowed
+),
+seen as (
+    select count(*)::int as left_again from cards
+    where owner = %(owner)s and not suspended and due_on > %(day)s and again_on = %(day)s {of_deck}
+),
+chosen as (
+    (select 1 as part, due.id, due.overdue, due.due_on, due.at
+     from allowed cross join lateral (
+         select id, (%(day)s::date - due_on)::float8 / greatest(1, interval_days) as overdue, due_on, created_at as at
+         from cards
+         where owner = %(owner)s and deck_id = allowed.id and not suspended and due_on <= %(day)s
+         order by overdue desc, due_on, created_at, id
+         limit least(allowed.reviews, %(row_limit)s)
+     ) as due)
     union all
-    (select 2, null, count(*) over (), id, 0, null, updated_at
+    (select 2, id, 0, null, updated_at
      from cards
      where owner = %(owner)s and not suspended and due_on > %(day)s and again_on = %(day)s {of_deck}
      order by updated_at, id
      limit %(row_limit)s)
     union all
-    select 3, allowed.id, new.size, new.id, 0, null, new.at
-    from allowed cross join lateral (
-        select id, at, count(*) over () as size
-        from (
-            select id, created_at as at
-            from cards
-            where deck_id = allowed.id and due_on is null and not suspended
-            order by created_at, id
-            limit allowed.new
-        ) as today
-        order by at, id
-        limit %(row_limit)s
-    ) as new
-),
-counts as (
-    select coalesce(sum(size) filter (where part = 3), 0)::int as left_new,
-           coalesce(sum(size) filter (where part < 3), 0)::int as left_due
-    from (select part, max(size) as size from chosen group by part, deck_id) as sizes
+    (select 3, new.id, 0, null, new.at
+     from allowed cross join lateral (
+         select id, created_at as at
+         from cards
+         where deck_id = allowed.id and due_on is null and not suspended
+         order by created_at, id
+         limit least(allowed.new, %(row_limit)s)
+     ) as new)
+    order by part, overdue desc, due_on, at, id
+    limit %(row_limit)s
 )
-select (select count(*) from allowed) as decks, counts.*, {columns}
-from counts
-left join (
-    select * from chosen order by part, overdue desc, due_on, at, id limit %(row_limit)s
-) as first on true
-left join cards on cards.id = first.id
-order by first.part, first.overdue desc, first.due_on, first.at, first.id
+select counts.decks, counts.left_new, counts.left_due + seen.left_again as left_due, {columns}
+from counts cross join seen
+left join chosen on true
+left join cards on cards.id = chosen.id
+order by chosen.part, chosen.overdue desc, chosen.due_on, chosen.at, chosen.id
 """
 
 QUEUE = _QUEUE.format(columns=CARD_COLUMNS, of_deck="", of_id="")
