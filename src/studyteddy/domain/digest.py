@@ -22,10 +22,14 @@ _CANDIDATES = 250
 _HINT = 12
 _RARE = 2
 _SHORTEST_WORD = 3
-_SPREAD = 0.5
+_SPREAD, _ENOUGH_TO_SPREAD = 0.5, 12
 _PHRASE_SHARE = 0.5
 _SHORTEST, _LONGEST = 50, 320
-_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*[^\W_])?")
+# Vowel signs and accents of their own: part of a word, though Python counts them as no letters.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0980-\u0983\u09bc-\u09cd\u0a00-\u0dff"
+)
+_WORD = re.compile(rf"[^\W\d_](?:[\w'’{_MARKS}-]*[\w{_MARKS}])?")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|\n{2,}|\n\s*(?=[-*•◦▪–] )")
 _LETTERS = 0.7
 """The share of letters and spaces in a sentence of words; formulas and tables have less."""
@@ -84,9 +88,10 @@ def _weighed(
         counts.update(folded)
         holding.update(set(folded))
     # The commonest words show the analyzer which language the single word behind them is in.
-    hint = " ".join(word for word, _ in counts.most_common(_HINT))
+    common = (word for word, _ in counts.most_common(_CANDIDATES) if len(word) > 1)
+    hint = " ".join(islice(common, _HINT))
     known = len(terms_of(hint))
-    most = max(2.0, _SPREAD * len(passages))
+    most = _SPREAD * len(passages) if len(passages) >= _ENOUGH_TO_SPREAD else len(passages)
     stems: dict[str, str] = {}
     for word, count in counts.most_common(_CANDIDATES):
         if len(word) < _SHORTEST_WORD or count < _RARE or holding[word] > most:
@@ -114,9 +119,10 @@ def _names(passages: Sequence[Sequence[str]], stems: Mapping[str, str]) -> dict[
                     pairs[before[1], stem][f"{before[0]} {word}"] += 1
             before = None if stem is None else (word, stem)
     names = {stem: _commonest(counted) for stem, counted in forms.items()}
+    fewest = _RARE if len(passages) < _ENOUGH_TO_SPREAD else _RARE + 1
     for (one, other), counted in sorted(pairs.items(), key=lambda pair: pair[1].total()):
         rarer = min(forms[one].total(), forms[other].total())
-        if counted.total() >= max(_RARE + 1, _PHRASE_SHARE * rarer):
+        if counted.total() >= max(fewest, _PHRASE_SHARE * rarer):
             names[one] = names[other] = _commonest(counted)
     return names
 
