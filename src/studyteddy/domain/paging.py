@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,12 +27,18 @@ class Cursor:
 
     def encode(self) -> str:
         """The opaque text that a client hands back."""
+        import base64  # loaded when there are pages, which a program that only schedules never sees
+        import json
+
         packed = json.dumps([self.order, self.key, str(self.id)], separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str, *, order: str) -> Cursor:
         """Read a cursor that was made for the same order; anything else is ``Invalid`` (code ``bad_cursor``)."""
+        import base64
+        import json
+
         try:
             if len(text) > _MAX_CURSOR:
                 raise ValueError("too long")
