@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from studyteddy.adapters.extractive_cards import ExtractiveCards
 from studyteddy.adapters.extractive_tutor import ExtractiveTutor
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
@@ -19,7 +20,7 @@ from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.application import accounts, analytics, jobs, retrieval, study_sessions, tasks
 from studyteddy.application.documents import ingestion, library
-from studyteddy.application.flashcards import cards, decks, reviews
+from studyteddy.application.flashcards import cards, decks, proposals, reviews
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.embedder import Embedder
@@ -43,7 +44,8 @@ class StudyTeddy:
     """Every use case as an attribute, over one store that ends with this object; threads may share it.
 
     ``clock``, ``chat_model``, ``extractor`` and ``embedder`` take any implementation of their ports. Without them time
-    is the machine's, answers are quotations, documents are plain text or Markdown, and search goes by words.
+    is the machine's, answers are quotations, documents are plain text or Markdown, and search goes by words. Cards
+    are made by rules, from what the documents say.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class StudyTeddy:
             "everyday": wording.everyday,
             "embedder": embedder,
             "model": chat_model or ExtractiveTutor(analyzer),
+            "maker": ExtractiveCards(),
             "passwords": passwords,
             "access_tokens": access_tokens,
         }
@@ -127,6 +130,10 @@ class StudyTeddy:
         self.list_cards = made(cards.ListCards)
         self.edit_card = made(cards.EditCard)
         self.delete_card = made(cards.DeleteCard)
+        self.request_cards = made(proposals.RequestCards)
+        self.list_proposals = made(proposals.ListProposals)
+        self.accept_proposals = made(proposals.AcceptProposals)
+        self.reject_proposals = made(proposals.RejectProposals)
         self.get_queue = made(reviews.GetQueue)
         self.review_card = made(reviews.ReviewCard)
         self.undo_review = made(reviews.UndoReview)
@@ -146,6 +153,7 @@ class StudyTeddy:
         self._parts["handlers"] = {
             JobKind.INGEST_DOCUMENT: made(ingestion.IngestDocument),
             JobKind.ANSWER_QUESTION: made(answering.AnswerQuestion),
+            JobKind.PROPOSE_CARDS: made(proposals.ProposeCards),
         }
         self.run_next_job = made(jobs.RunNextJob)
 

@@ -11,6 +11,7 @@ from studyteddy.application.ports.chat_model import Delta, Usage
 from studyteddy.domain.accounts import User
 from studyteddy.domain.documents import DocumentStatus
 from studyteddy.domain.errors import NotFound, Unavailable, UnsupportedType
+from studyteddy.domain.paging import PageRequest
 from studyteddy.domain.scheduling import Rating
 from studyteddy.domain.tutor.messages import MessageStatus
 from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, TutorPrompt
@@ -111,6 +112,33 @@ def test_time_is_that_of_the_given_clock() -> None:
     assert not teddy.get_queue(student=ada).items
     now += timedelta(days=1)
     assert [item.card.id for item in teddy.get_queue(student=ada).items] == [card.id]
+
+
+def test_cards_are_made_from_a_document_and_reviewed() -> None:
+    teddy = StudyTeddy()
+    ada = person(teddy)
+    added = teddy.add_document(owner=ada.id, filename="biology.md", content=io.BytesIO(NOTES))
+    teddy.run_jobs()
+    deck = teddy.add_deck(owner=ada.id, name="Biology").deck
+    teddy.request_cards(owner=ada.id, document_id=added.document.id, deck_id=deck.id, count=5)
+    assert teddy.run_jobs() == 1
+    proposed = teddy.list_proposals(owner=ada.id, deck_id=deck.id, request=PageRequest()).items
+    assert proposed
+    accepted = teddy.accept_proposals(owner=ada.id, ids=[proposal.id for proposal in proposed])
+    queue = teddy.get_queue(student=ada).items
+    assert {item.card.id for item in queue} == {card.id for card in accepted}
+
+
+def test_the_same_file_again_names_the_job_that_read_it_and_no_other() -> None:
+    teddy = StudyTeddy()
+    ada = person(teddy)
+    first = teddy.add_document(owner=ada.id, filename="biology.md", content=io.BytesIO(NOTES))
+    teddy.run_jobs()
+    deck = teddy.add_deck(owner=ada.id, name="Biology").deck
+    teddy.request_cards(owner=ada.id, document_id=first.document.id, deck_id=deck.id, count=5)
+    again = teddy.add_document(owner=ada.id, filename="copy.md", content=io.BytesIO(NOTES))
+    assert again.existing
+    assert again.job_id == first.job_id
 
 
 def test_another_chat_model_answers() -> None:

@@ -26,7 +26,7 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedDocument:
-    """A document, its newest job, and whether the same bytes were there before."""
+    """A document, the newest job that reads it, and whether the same bytes were there before."""
 
     document: Document
     job_id: JobId
@@ -86,7 +86,8 @@ class AddDocument:
             kept = uow.documents.by_sha256(document.owner, document.sha256)
             if kept is None:
                 return None
-            newest = next(iter(uow.jobs.of_subject(kept.owner, kept.id)))
+            jobs = uow.jobs.of_subject(kept.owner, kept.id)
+            newest = next(job for job in jobs if job.kind is JobKind.INGEST_DOCUMENT)
         return AddedDocument(document=kept, job_id=newest.id, existing=True)
 
     def _kept(self, document: Document, content: BinaryIO) -> AddedDocument:
