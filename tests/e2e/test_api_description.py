@@ -112,7 +112,7 @@ class Student:
 
 
 @pytest.fixture(scope="module")
-def student(app: MemoryApp) -> Iterator[list[Student]]:
+def student(app: MemoryApp) -> list[Student]:
     """A student; a new one is put in the place of one who was logged out."""
     return [Student(app)]
 
