@@ -88,6 +88,14 @@ def test_every_operation_needs_a_log_in_but_the_ones_that_give_one(operations: l
     assert all(one["security"] == [{"bearer": []}] for one in operations if one["operationId"] not in PUBLIC)
 
 
+def test_a_body_is_needed_where_something_in_it_is(operations: list[dict[str, Any]]) -> None:
+    needed = {one["operationId"]: one["requestBody"]["required"] for one in operations if "requestBody" in one}
+    assert needed["register_user"]
+    assert needed["add_document"]
+    assert not needed["edit_me"]
+    assert not needed["start_study_session"]
+
+
 class Student:
     """Somebody who has one of everything, by the first part of the path that it is found under."""
 

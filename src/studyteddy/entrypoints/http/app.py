@@ -23,6 +23,7 @@ from studyteddy.entrypoints.http.errors import (
     on_validation_error,
     problem,
 )
+from studyteddy.entrypoints.http.openapi import DescribedApi
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ _TAKES_FILES = frozenset({"documents.add_document"})
 
 def create_app(blueprints: Iterable[APIBlueprint], *, version: str, prefix: str = "api/v1") -> OpenAPI:
     """An application that serves the blueprints under ``/prefix``. Nothing is connected or started here."""
-    app = OpenAPI(
+    app = DescribedApi(
         "studyteddy",
         info=Info(title="Study Teddy", version=version, description="Plan, read, ask, make cards, review."),
         security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -11,6 +12,7 @@ from uuid import UUID
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -26,6 +28,7 @@ from studyteddy.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Cursor, Page, Pag
 T = TypeVar("T")
 OUT = TypeVar("OUT", bound=BaseModel)
 _EXACT = 2**53
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:")
 
 
 class _WithoutNul:
@@ -49,10 +52,22 @@ class _WithoutNul:
 Text = Annotated[str, _WithoutNul()]
 """A text without NUL, which no database can hold."""
 
+
+def _instant(value: Any) -> Any:
+    """Text as an instant. Pydantic would also read "0.5" as half a second after 1970."""
+    if not isinstance(value, str):
+        return value
+    if not _INSTANT.match(value):
+        raise ValueError("Write an instant with its offset, for example 2026-03-01T09:00:00Z.")
+    return datetime.fromisoformat(value.upper())
+
+
 Instant = Annotated[
-    AwareDatetime, PlainSerializer(lambda instant: instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), str)
+    AwareDatetime,
+    BeforeValidator(_instant),
+    PlainSerializer(lambda instant: instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), str),
 ]
-"""An instant with its offset, RFC 3339; answers are in UTC."""
+"""An instant with its offset, RFC 3339, and no count of seconds; answers are in UTC."""
 
 
 OMITTED: Any = None
