@@ -293,6 +293,7 @@ class Person:
             yield line
         finally:
             line.raw.close(timeout=1)
+            line.raw.shutdown()
 
 
 class Socket:
