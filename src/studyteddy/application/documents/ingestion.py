@@ -10,7 +10,7 @@ from time import monotonic
 
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.embedder import Embedder
-from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.events import USER_CHANNEL, Events
 from studyteddy.application.ports.jobs import Heartbeat, Job
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.text_analyzer import TextAnalyzer
@@ -25,7 +25,6 @@ from studyteddy.domain.retrieval.lexical import PostingsBuilder
 
 log = logging.getLogger(__name__)
 
-USER_CHANNEL = "user"
 PROGRESS = "document-progress"
 
 STORED_AT_ONCE = 200_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from studyteddy.application.ports.clock import Clock, NewId
-from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.events import USER_CHANNEL, Events
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.accounts import User
 from studyteddy.domain.errors import Conflict, Invalid, StaleVersion
@@ -18,7 +18,6 @@ from studyteddy.domain.ids import CardId, DeckId, ReviewId, UserId
 from studyteddy.domain.scheduling import Outcome, Rating, preview, quality_of
 
 MAX_QUEUE = 100
-USER_CHANNEL = "user"
 NOTIFICATION = "notification"
 
 

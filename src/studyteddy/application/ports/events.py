@@ -11,6 +11,9 @@ from studyteddy.domain.ids import UserId
 Channel = str
 """The name of a stream of one owner's events, such as ``user`` or ``message:<id>``."""
 
+USER_CHANNEL: Channel = "user"
+"""News for a person wherever they are: progress of documents, notices."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

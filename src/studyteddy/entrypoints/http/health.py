@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from flask import Blueprint
+
+log = structlog.get_logger(__name__)
 
 Check = Callable[[], None]
 """Returns when the dependency works, raises when it doesn't."""
@@ -31,6 +34,7 @@ def health_blueprint(checks: Mapping[str, Check]) -> Blueprint:
 def _state(check: Check) -> str:
     try:
         check()
-    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is the same: not ready
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong, the answer is the same: not ready
+        log.warning("health.not_ready", fault=repr(fault))
         return "unavailable"
     return "ok"

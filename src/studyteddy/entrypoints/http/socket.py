@@ -18,7 +18,7 @@ from flask_sock import Sock
 from pydantic import BaseModel, ValidationError
 from simple_websocket import ConnectionClosed
 
-from studyteddy.application.ports.events import Event, Events
+from studyteddy.application.ports.events import USER_CHANNEL, Event, Events
 from studyteddy.application.ports.passage_search import EVERYTHING, PassageSearch
 from studyteddy.application.tutor.asking import AskTutor
 from studyteddy.application.tutor.following import CancelAnswer, FollowAnswer
@@ -34,7 +34,6 @@ from studyteddy.entrypoints.http.socket_door import SUBPROTOCOL, SocketDoor, acc
 
 log = structlog.get_logger(__name__)
 
-USER_CHANNEL = "user"
 """Where the news of a person is published."""
 
 ACCESS_ENDED = 4401
