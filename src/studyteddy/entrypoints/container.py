@@ -1,137 +1,33 @@
-"""The one file that knows every adapter: which of them stands behind which port, by the settings."""
+"""Everything wired: the use cases over the engines, and who does their jobs."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from dependency_injector import containers, providers
 
 from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
-from studyteddy.adapters.disk_objects import DiskObjects
-from studyteddy.adapters.extractive_cards import ExtractiveCards
-from studyteddy.adapters.extractive_tutor import ExtractiveTutor
-from studyteddy.adapters.in_memory.cache import InMemoryCache
-from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.jwt_tokens import JwtTokens
-from studyteddy.adapters.postgres.engine import open_engine
-from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
-from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import account_administration, accounts, analytics, idempotency, study_sessions, tasks
 from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
-from studyteddy.application.flashcards.model_cards import ModelCards
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
-from studyteddy.application.ports.card_maker import CardMaker
-from studyteddy.application.ports.chat_model import ChatModel
-from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.jobs import JobKind
-from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.application.retrieval import SearchPassages
 from studyteddy.application.tutor import asking, conversations, following, tickets
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
-from studyteddy.entrypoints import plugins
+from studyteddy.entrypoints import engines
 from studyteddy.entrypoints.bell import Bell
-from studyteddy.entrypoints.home import open_home, signing_secret
+from studyteddy.entrypoints.home import open_home
 from studyteddy.entrypoints.http.slots import Slots
-from studyteddy.entrypoints.settings import MEGABYTE, Provider, Settings
-
-if TYPE_CHECKING:
-    from studyteddy.adapters.openai_models.connection import OpenAIConnection
-
-DEFAULT_MODELS = {Provider.OPENAI: "gpt-5-mini", Provider.DEEPSEEK: "deepseek-chat", Provider.COMPATIBLE: ""}
-"""What is asked when CHAT_MODEL names no model; a compatible server has no usual one."""
-
-
-def _database_url(settings: Settings, home: Path) -> Iterator[str]:
-    """The database that the settings name, else our own on the data directory."""
-    if settings.database_url is not None:
-        yield _by_psycopg(settings.database_url)
-        return
-    from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
-
-    with EmbeddedPostgres(home / "postgres") as url:
-        yield url
-
-
-def _by_psycopg(url: str) -> str:
-    return "postgresql+psycopg://" + url.split("://", 1)[1]
-
-
-def _engine(url: str) -> Iterator[sa.Engine]:
-    """A pool on a database that has the newest schema."""
-    engine = open_engine(url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-def _secret(settings: Settings, home: Path) -> str:
-    return settings.jwt_secret.get_secret_value() if settings.jwt_secret else signing_secret(home)
-
-
-def _connection(settings: Settings) -> OpenAIConnection:
-    """The way to the configured model server."""
-    from studyteddy.adapters.openai_models.connection import OpenAIConnection
-    from studyteddy.adapters.openai_models.providers import provider_for
-
-    deepseek = settings.provider is Provider.DEEPSEEK
-    secret = settings.deepseek_api_key if deepseek else settings.openai_api_key
-    base_url = None if deepseek else settings.openai_base_url
-    return OpenAIConnection(
-        provider_for(settings.provider.value, base_url), api_key=secret.get_secret_value() if secret else None
-    )
-
-
-def _chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
-    """The model that answers: the configured one, else the tutor that quotes."""
-    if settings.chat_plugin is not None:
-        chat_model: ChatModel = plugins.made(plugins.Group.CHAT_MODELS, settings.chat_plugin, setting="LLM_PROVIDER")
-        return chat_model
-    if settings.provider is Provider.EXTRACTIVE:
-        return ExtractiveTutor(analyzer)
-    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
-
-    return OpenAIChatModel(_connection(settings), model=settings.chat_model or DEFAULT_MODELS[settings.provider])
-
-
-def _card_maker(settings: Settings, model: ChatModel) -> CardMaker:
-    """Who writes cards: the configured model, else the rules that quote."""
-    if settings.provider is Provider.EXTRACTIVE:
-        return ExtractiveCards()
-    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
-
-    return ModelCards(model=model) if isinstance(model, OpenAIChatModel) else ExtractiveCards()
-
-
-def _embedder(settings: Settings) -> Embedder | None:
-    """The embedder, where a model is named for it; without one, search goes by words."""
-    if (name := settings.embedding_provider) is not None:
-        embedder: Embedder = plugins.made(plugins.Group.EMBEDDERS, name, setting="EMBEDDING_PROVIDER")
-        return embedder
-    if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
-        return None
-    from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
-
-    return OpenAIEmbedder(_connection(settings), model=settings.embedding_model)
-
-
-def _extractor(settings: Settings) -> TextExtractor:
-    """What reads documents: our own readers, each document in a process of its own, unless another is chosen."""
-    if (name := settings.text_extractor) is not None:
-        extractor: TextExtractor = plugins.made(plugins.Group.TEXT_EXTRACTORS, name, setting="TEXT_EXTRACTOR")
-        return extractor
-    return SandboxedExtractor()
+from studyteddy.entrypoints.settings import MEGABYTE, Settings
 
 
 def _runner(run_next: RunNextJob, bell: Bell, workers: int) -> ThreadJobs:
@@ -156,26 +52,30 @@ class Container(containers.DeclarativeContainer):
     new_secret = providers.Object(new_secret)
 
     home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
-    database_url = providers.Resource(_database_url, settings, home)
-    engine = providers.Resource(_engine, database_url)
+    database_url = providers.Resource(engines.database_at, settings, home)
+    engine = providers.Resource(engines.opened_engine, database_url)
     bell = providers.ThreadSafeSingleton(Bell)
     unit_of_work = providers.Factory(functools.partial, PostgresUnitOfWork, engine, bell.provided.ring)
-    objects = providers.ThreadSafeSingleton(
-        DiskObjects.open_directory, providers.Factory(Path.joinpath, home, "objects")
+    queue_redis = providers.ThreadSafeSingleton(
+        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.redis_url)
     )
-    events = providers.ThreadSafeSingleton(InMemoryEvents)
-    cache = providers.ThreadSafeSingleton(InMemoryCache)
-    extractor = providers.ThreadSafeSingleton(_extractor, settings)
+    cache_redis = providers.ThreadSafeSingleton(
+        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.cache_url)
+    )
+    objects = providers.ThreadSafeSingleton(engines.objects, settings, home)
+    events = providers.ThreadSafeSingleton(engines.events, cache_redis)
+    cache = providers.ThreadSafeSingleton(engines.cache, cache_redis)
+    extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
-    model_server = providers.Factory(_connection, settings)
-    chat_model = providers.ThreadSafeSingleton(_chat_model, settings, analyzer)
-    embedder = providers.ThreadSafeSingleton(_embedder, settings)
-    card_maker = providers.ThreadSafeSingleton(_card_maker, settings, chat_model)
+    model_server = providers.Factory(engines.model_connection, settings)
+    chat_model = providers.ThreadSafeSingleton(engines.chat_model, settings, analyzer)
+    embedder = providers.ThreadSafeSingleton(engines.embedder, settings)
+    card_maker = providers.ThreadSafeSingleton(engines.card_maker, settings, chat_model)
 
     passwords = providers.ThreadSafeSingleton(BcryptPasswords, settings.provided.bcrypt_rounds)
     access_tokens = providers.ThreadSafeSingleton(
-        JwtTokens, providers.Factory(_secret, settings, home), settings.provided.jwt_expiration
+        JwtTokens, providers.Factory(engines.signing_key, settings, home), settings.provided.jwt_expiration
     )
     session_issuer = providers.Factory(
         accounts.SessionIssuer,

@@ -20,6 +20,7 @@ MEGABYTE = 1024 * 1024
 MIN_SECRET = 32
 MAX_DURATION = timedelta(days=3_650)
 _DURATION = re.compile(r"(\d{1,9})\s*(s|m|h|d)")
+_REDIS_URL = r"^(rediss?|unix)://"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _WEAK_SECRETS = ("change", "secret", "example", "default", "password")
 
@@ -29,6 +30,21 @@ class Profile(StrEnum):
 
     EMBEDDED = "embedded"
     PRODUCTION = "production"
+
+
+class Objects(StrEnum):
+    """Where uploaded files lie. ``auto`` takes a bucket when one is named, else the data directory."""
+
+    AUTO = "auto"
+    DISK = "disk"
+    S3 = "s3"
+
+
+class Pooler(StrEnum):
+    """What stands between us and PostgreSQL. ``transaction`` is pgBouncer in transaction mode, or the like."""
+
+    NONE = "none"
+    TRANSACTION = "transaction"
 
 
 class Provider(StrEnum):
@@ -80,6 +96,22 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, pattern=r"^postgres(ql)?(\+psycopg)?://", validation_alias=_either("DATABASE_URL")
     )
+    database_direct_url: str | None = Field(
+        None, pattern=r"^postgres(ql)?(\+psycopg)?://", validation_alias=_either("DATABASE_DIRECT_URL")
+    )
+    database_pooler: Pooler = Field(Pooler.NONE, validation_alias=_either("DATABASE_POOLER"))
+    database_pool_size: int = Field(10, ge=1, le=200, validation_alias=_either("DATABASE_POOL_SIZE"))
+    redis_url: str | None = Field(None, pattern=_REDIS_URL, validation_alias=_either("REDIS_URL"))
+    redis_cache_url: str | None = Field(None, pattern=_REDIS_URL, validation_alias=_either("REDIS_CACHE_URL"))
+    objects: Objects = Field(Objects.AUTO, validation_alias=AliasChoices("STUDYTEDDY_OBJECTS"))
+    s3_bucket: str | None = Field(
+        None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", validation_alias=_either("S3_BUCKET")
+    )
+    s3_region: str = Field("us-east-1", min_length=1, validation_alias=_either("S3_REGION"))
+    s3_endpoint_url: str | None = Field(None, pattern=r"^https?://", validation_alias=_either("S3_ENDPOINT_URL"))
+    s3_access_key: SecretStr | None = Field(None, validation_alias=_either("S3_ACCESS_KEY"))
+    s3_secret_key: SecretStr | None = Field(None, validation_alias=_either("S3_SECRET_KEY"))
+    s3_presigned_downloads: bool = Field(False, validation_alias=_either("S3_PRESIGNED_DOWNLOADS"))
     jwt_secret: SecretStr | None = Field(None, validation_alias=_either("JWT_SECRET"))
     jwt_expiration: Duration = Field(timedelta(minutes=15), validation_alias=_either("JWT_EXPIRATION"))
     jwt_refresh_expiration: Duration = Field(timedelta(days=7), validation_alias=_either("JWT_REFRESH_EXPIRATION"))
@@ -92,20 +124,55 @@ class Settings(BaseSettings):
     chat_model: str | None = Field(None, min_length=1, validation_alias=_either("CHAT_MODEL"))
     embedding_model: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_MODEL"))
     embedding_provider: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_PROVIDER"))
+    fallback: bool = Field(True, validation_alias=AliasChoices("STUDYTEDDY_FALLBACK"))
+    tokens_per_day: int = Field(0, ge=0, validation_alias=AliasChoices("STUDYTEDDY_TOKENS_PER_DAY"))
     text_extractor: str | None = Field(None, min_length=1, validation_alias=_either("TEXT_EXTRACTOR"))
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
+    web_processes: int = Field(2, ge=1, le=64, validation_alias=AliasChoices("STUDYTEDDY_WEB_PROCESSES"))
+    web_threads: int = Field(16, ge=1, le=256, validation_alias=AliasChoices("STUDYTEDDY_WEB_THREADS"))
+    sockets: int = Field(2_000, ge=1, le=50_000, validation_alias=AliasChoices("STUDYTEDDY_SOCKETS"))
+    trusted_proxies: int = Field(0, ge=0, le=10, validation_alias=AliasChoices("STUDYTEDDY_TRUSTED_PROXIES"))
+    metrics_token: SecretStr | None = Field(None, validation_alias=_either("METRICS_TOKEN"))
+    sentry_dsn: SecretStr | None = Field(None, validation_alias=_either("SENTRY_DSN"))
+    otlp_endpoint: str | None = Field(
+        None, pattern=r"^https?://", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT")
+    )
     bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias=AliasChoices("STUDYTEDDY_BCRYPT_ROUNDS"))
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", validation_alias=_either("LOG_LEVEL"))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        faults = [*self._secret_faults(), *self._provider_faults(), *self._plugin_faults()]
-        if self.profile is Profile.PRODUCTION and self.database_url is None:
-            faults.append("DATABASE_URL: name the PostgreSQL to use, as in postgresql://user:password@host/studyteddy")
+        faults = [*self._secret_faults(), *self._provider_faults(), *self._plugin_faults(), *self._object_faults()]
+        if self.profile is Profile.PRODUCTION:
+            faults += self._engine_faults()
+        if self.database_url is None and self.database_direct_url is not None:
+            faults.append("DATABASE_DIRECT_URL: it is the way around a pooler at DATABASE_URL, which is not set")
+        if self.jwt_refresh_expiration < self.jwt_expiration:
+            faults.append(
+                "JWT_REFRESH_EXPIRATION: a log-in can't be shorter than JWT_EXPIRATION, the life of one token"
+            )
         if faults:
             raise ValueError("\n".join(faults))
         return self
+
+    def _engine_faults(self) -> Iterator[str]:
+        if self.database_url is None:
+            yield "DATABASE_URL: name the PostgreSQL to use, as in postgresql://user:password@host/studyteddy"
+        if self.redis_url is None:
+            yield "REDIS_URL: name the Redis that carries the queue, as in redis://host:6379/0"
+        if self.objects is Objects.AUTO and self.s3_bucket is None:
+            yield (
+                "S3_BUCKET: name the bucket for uploaded files, or set STUDYTEDDY_OBJECTS=disk where all processes "
+                "share one STUDYTEDDY_HOME"
+            )
+
+    def _object_faults(self) -> Iterator[str]:
+        if self.objects is Objects.S3 and self.s3_bucket is None:
+            yield "S3_BUCKET: needed for STUDYTEDDY_OBJECTS=s3"
+        if (self.s3_access_key is None) != (self.s3_secret_key is None):
+            lacking = "S3_ACCESS_KEY" if self.s3_access_key is None else "S3_SECRET_KEY"
+            yield f"{lacking}: the keys come in a pair; set both, or neither where the machine has a role of its own"
 
     def _secret_faults(self) -> list[str]:
         if self.jwt_secret is None:
@@ -139,6 +206,16 @@ class Settings(BaseSettings):
                 known = [provider.value for provider in Provider] if group is Group.CHAT_MODELS else []
                 choice = ", ".join([*known, *choices]) or "nothing yet"
                 yield f"{setting}: there is no {name}; there is {choice}, and what plug-ins offer once installed"
+
+    @property
+    def in_bucket(self) -> bool:
+        """Whether uploaded files lie in a bucket rather than in the data directory."""
+        return self.objects is Objects.S3 or (self.objects is Objects.AUTO and self.s3_bucket is not None)
+
+    @property
+    def cache_url(self) -> str | None:
+        """The Redis of what may be lost: caches, live news, limits. The queue's own where no second one is named."""
+        return self.redis_cache_url or self.redis_url
 
     @property
     def chat_plugin(self) -> str | None:

@@ -9,6 +9,7 @@ from studyteddy.entrypoints.settings import Profile, Provider, Settings, Setting
 
 SECRET = "kT3vQ8zL0pXw5rN2sB7yHd4mJf9gUa6c"
 URL = "postgresql://teddy:pw@db.example.org/studyteddy"
+ENGINES = {"DATABASE_URL": URL, "REDIS_URL": "redis://queue.example.org:6379/0", "S3_BUCKET": "studyteddy-files"}
 
 
 @pytest.fixture(autouse=True)
@@ -101,13 +102,13 @@ def test_all_faults_are_told_together_by_name(setenv: pytest.MonkeyPatch) -> Non
     )
     assert set(found) == {
         "PORT", "JWT_EXPIRATION", "LOG_LEVEL", "STUDYTEDDY_WORKERS",
-        "JWT_SECRET", "OPENAI_BASE_URL", "CHAT_MODEL", "DATABASE_URL",
+        "JWT_SECRET", "OPENAI_BASE_URL", "CHAT_MODEL", "DATABASE_URL", "REDIS_URL", "S3_BUCKET",
     }  # fmt: skip
     assert all(found.values())
 
 
 def test_a_setting_that_is_wrong_is_not_called_missing_as_well(setenv: pytest.MonkeyPatch) -> None:
-    give(setenv, STUDYTEDDY_PROFILE="production", JWT_SECRET=SECRET, DATABASE_URL="mysql://elsewhere")
+    give(setenv, STUDYTEDDY_PROFILE="production", JWT_SECRET=SECRET, **ENGINES | {"DATABASE_URL": "mysql://elsewhere"})
     with pytest.raises(SettingsFault) as refused:
         load_settings()
     (fault,) = refused.value.faults
@@ -121,17 +122,50 @@ def test_a_setting_that_is_wrong_is_not_called_missing_as_well(setenv: pytest.Mo
 )  # fmt: skip
 @pytest.mark.parametrize("profile", ["production", "embedded"])
 def test_a_short_or_guessable_secret_is_refused(setenv: pytest.MonkeyPatch, profile: str, secret: str) -> None:
-    found = faults(setenv, STUDYTEDDY_PROFILE=profile, DATABASE_URL=URL, JWT_SECRET=secret)
+    found = faults(setenv, STUDYTEDDY_PROFILE=profile, JWT_SECRET=secret, **ENGINES)
     assert set(found) == {"JWT_SECRET"}
 
 
-def test_production_needs_a_secret_and_a_database_of_its_own(setenv: pytest.MonkeyPatch) -> None:
-    assert set(faults(setenv, STUDYTEDDY_PROFILE="production")) == {"JWT_SECRET", "DATABASE_URL"}
-    give(setenv, JWT_SECRET=SECRET, DATABASE_URL=URL)
+def test_production_needs_a_secret_and_engines_of_its_own(setenv: pytest.MonkeyPatch) -> None:
+    assert set(faults(setenv, STUDYTEDDY_PROFILE="production")) == {"JWT_SECRET", *ENGINES}
+    give(setenv, JWT_SECRET=SECRET, **ENGINES)
     settings = load_settings()
     assert settings.jwt_secret is not None
     assert settings.jwt_secret.get_secret_value() == SECRET
     assert SECRET not in repr(settings)
+
+
+def test_files_on_a_shared_disk_have_to_be_asked_for(setenv: pytest.MonkeyPatch) -> None:
+    give(setenv, STUDYTEDDY_PROFILE="production", JWT_SECRET=SECRET, DATABASE_URL=URL, REDIS_URL=ENGINES["REDIS_URL"])
+    assert set(faults(setenv)) == {"S3_BUCKET"}
+    give(setenv, STUDYTEDDY_OBJECTS="disk")
+    assert not load_settings().in_bucket
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"STUDYTEDDY_OBJECTS": "s3"}, "S3_BUCKET"),
+        ({"S3_BUCKET": "No Such Name"}, "S3_BUCKET"),
+        ({"S3_ACCESS_KEY": "AKIA"}, "S3_SECRET_KEY"),
+        ({"S3_SECRET_KEY": "aSecretOfTheStore"}, "S3_ACCESS_KEY"),
+        ({"REDIS_URL": "http://queue:6379"}, "REDIS_URL"),
+        ({"DATABASE_DIRECT_URL": URL}, "DATABASE_DIRECT_URL"),
+        ({"DATABASE_POOLER": "session"}, "DATABASE_POOLER"),
+        ({"JWT_EXPIRATION": "8d"}, "JWT_REFRESH_EXPIRATION"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_named(
+    setenv: pytest.MonkeyPatch, given: dict[str, str], named: str
+) -> None:
+    assert set(faults(setenv, **given)) == {named}
+
+
+def test_what_may_be_lost_goes_to_a_redis_of_its_own_where_there_is_one(setenv: pytest.MonkeyPatch) -> None:
+    give(setenv, REDIS_URL="redis://queue/0")
+    assert load_settings().cache_url == "redis://queue/0"
+    give(setenv, REDIS_CACHE_URL="redis://cache/0")
+    assert load_settings().cache_url == "redis://cache/0"
 
 
 @pytest.mark.parametrize(

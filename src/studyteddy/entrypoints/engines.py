@@ -1,0 +1,168 @@
+"""Which adapter stands behind which port, by the settings.
+
+What an engine of its own needs (Redis, Celery, S3, a model's SDK) is imported only where the settings ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.disk_objects import DiskObjects
+from studyteddy.adapters.extractive_cards import ExtractiveCards
+from studyteddy.adapters.extractive_tutor import ExtractiveTutor
+from studyteddy.adapters.in_memory.cache import InMemoryCache
+from studyteddy.adapters.in_memory.events import InMemoryEvents
+from studyteddy.adapters.postgres.engine import open_engine
+from studyteddy.adapters.postgres.migrate import migrate
+from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
+from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
+from studyteddy.application.flashcards.model_cards import ModelCards
+from studyteddy.application.ports.cache import Cache
+from studyteddy.application.ports.card_maker import CardMaker
+from studyteddy.application.ports.chat_model import ChatModel
+from studyteddy.application.ports.embedder import Embedder
+from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.object_store import ObjectStore
+from studyteddy.application.ports.text_extractor import TextExtractor
+from studyteddy.entrypoints import plugins
+from studyteddy.entrypoints.home import signing_secret
+from studyteddy.entrypoints.settings import Profile, Provider, Settings
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from studyteddy.adapters.openai_models.connection import OpenAIConnection
+
+DEFAULT_MODELS = {Provider.OPENAI: "gpt-5-mini", Provider.DEEPSEEK: "deepseek-chat", Provider.COMPATIBLE: ""}
+"""What is asked when CHAT_MODEL names no model; a compatible server has no usual one."""
+
+
+def database_at(settings: Settings, home: Path) -> Iterator[str]:
+    """The database that the settings name, else our own on the data directory."""
+    if settings.database_url is not None:
+        yield _by_psycopg(settings.database_url)
+        return
+    from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
+
+    with EmbeddedPostgres(home / "postgres") as url:
+        yield url
+
+
+def _by_psycopg(url: str) -> str:
+    return "postgresql+psycopg://" + url.split("://", 1)[1]
+
+
+def opened_engine(url: str) -> Iterator[sa.Engine]:
+    """A pool on a database that has the newest schema."""
+    engine = open_engine(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def signing_key(settings: Settings, home: Path) -> str:
+    return settings.jwt_secret.get_secret_value() if settings.jwt_secret else signing_secret(home)
+
+
+def model_connection(settings: Settings) -> OpenAIConnection:
+    """The way to the configured model server."""
+    from studyteddy.adapters.openai_models.connection import OpenAIConnection
+    from studyteddy.adapters.openai_models.providers import provider_for
+
+    deepseek = settings.provider is Provider.DEEPSEEK
+    secret = settings.deepseek_api_key if deepseek else settings.openai_api_key
+    base_url = None if deepseek else settings.openai_base_url
+    return OpenAIConnection(
+        provider_for(settings.provider.value, base_url), api_key=secret.get_secret_value() if secret else None
+    )
+
+
+def chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
+    """The model that answers: the configured one, else the tutor that quotes."""
+    if settings.chat_plugin is not None:
+        chat_model: ChatModel = plugins.made(plugins.Group.CHAT_MODELS, settings.chat_plugin, setting="LLM_PROVIDER")
+        return chat_model
+    if settings.provider is Provider.EXTRACTIVE:
+        return ExtractiveTutor(analyzer)
+    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
+
+    return OpenAIChatModel(model_connection(settings), model=settings.chat_model or DEFAULT_MODELS[settings.provider])
+
+
+def card_maker(settings: Settings, model: ChatModel) -> CardMaker:
+    """Who writes cards: the configured model, else the rules that quote."""
+    if settings.provider is Provider.EXTRACTIVE:
+        return ExtractiveCards()
+    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
+
+    return ModelCards(model=model) if isinstance(model, OpenAIChatModel) else ExtractiveCards()
+
+
+def embedder(settings: Settings) -> Embedder | None:
+    """The embedder, where a model is named for it; without one, search goes by words."""
+    if (name := settings.embedding_provider) is not None:
+        embedder: Embedder = plugins.made(plugins.Group.EMBEDDERS, name, setting="EMBEDDING_PROVIDER")
+        return embedder
+    if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
+        return None
+    from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
+
+    return OpenAIEmbedder(model_connection(settings), model=settings.embedding_model)
+
+
+def extractor(settings: Settings) -> TextExtractor:
+    """What reads documents: our own readers, each document in a process of its own, unless another is chosen."""
+    if (name := settings.text_extractor) is not None:
+        extractor: TextExtractor = plugins.made(plugins.Group.TEXT_EXTRACTORS, name, setting="TEXT_EXTRACTOR")
+        return extractor
+    return SandboxedExtractor()
+
+
+def redis_at(url: str | None) -> Redis | None:
+    """A client of a Redis, None where the settings name none. Nothing is connected yet."""
+    if url is None:
+        return None
+    from studyteddy.adapters.redis.connections import open_redis
+
+    return open_redis(url)
+
+
+def cache(redis: Redis | None) -> Cache:
+    if redis is None:
+        return InMemoryCache()
+    from studyteddy.adapters.redis.cache import RedisCache
+
+    return RedisCache(redis)
+
+
+def events(redis: Redis | None) -> Events:
+    if redis is None:
+        return InMemoryEvents()
+    from studyteddy.adapters.redis.events import RedisEvents
+
+    return RedisEvents(redis)
+
+
+def objects(settings: Settings, home: Path) -> ObjectStore:
+    """The bucket that the settings name, else a folder of the data directory."""
+    if not settings.in_bucket:
+        return DiskObjects.open_directory(home / "objects")
+    from studyteddy.adapters.s3_objects import S3Objects
+
+    access, secret = settings.s3_access_key, settings.s3_secret_key
+    return S3Objects.open_bucket(
+        settings.s3_bucket or "",
+        region=settings.s3_region,
+        endpoint_url=settings.s3_endpoint_url,
+        access_key=access.get_secret_value() if access else None,
+        secret_key=secret.get_secret_value() if secret else None,
+    )
+
+
+def shared(settings: Settings, url: str | None) -> str | None:
+    """A Redis of the settings, where several processes work together; a process alone needs none."""
+    return url if settings.profile is Profile.PRODUCTION else None
