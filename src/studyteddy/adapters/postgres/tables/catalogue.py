@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from studyteddy.adapters.postgres.tables import accounts, documents, flashcards, jobs, study_sessions, tasks, tutor
+from studyteddy.adapters.postgres.tables import (
+    accounts,
+    documents,
+    flashcards,
+    jobs,
+    study_sessions,
+    tasks,
+    token_usage,
+    tutor,
+)
 from studyteddy.adapters.postgres.tables.metadata import metadata
 
-__all__ = ["accounts", "documents", "flashcards", "jobs", "metadata", "study_sessions", "tasks", "tutor"]
+__all__ = ["accounts", "documents", "flashcards", "jobs", "metadata", "study_sessions", "tasks", "token_usage", "tutor"]

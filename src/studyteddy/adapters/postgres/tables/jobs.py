@@ -23,6 +23,8 @@ jobs = sa.Table(
     sa.Column("cancel_requested", sa.Boolean, nullable=False),
     instant("created_at"),
     instant("updated_at"),
+    instant("sent_at", nullable=True),
+    sa.Column("request_id", sa.Text),
     sa.Index(None, "owner", "subject_id"),
     sa.Index("ix_jobs_open", "created_at", "id", postgresql_where=sa.text("status in ('queued', 'running')")),
 )
