@@ -82,7 +82,7 @@ def test_shell_examples_can_be_read_by_a_shell() -> None:
 
 def test_the_example_of_settings_names_every_setting_with_its_default() -> None:
     lines = (PROJECT / ".env.example").read_text().splitlines()
-    given = dict(line.removeprefix("# ").split("=", 1) for line in lines if re.match(r"# [A-Z_]+=", line))
+    given = dict(line.removeprefix("# ").split("=", 1) for line in lines if re.match(r"# [A-Z0-9_]+=", line))
     assert [line for line in lines if line and not line.startswith("# ")] == []
     examples = {
         "STUDYTEDDY_PROFILE", "DATABASE_URL", "REDIS_URL", "REDIS_CACHE_URL", "S3_BUCKET", "S3_ENDPOINT_URL",
