@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from engines.redis_server import RedisServer
+from engines.s3_server import S3Bucket, S3Server
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
 from studyteddy.adapters.postgres.migrate import migrate
 
@@ -74,3 +76,30 @@ def _database(postgres_url: str, options: str = "") -> Iterator[str]:
 
 def _in(url: str, database: str) -> str:
     return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """An S3 store for this test process. Tests want ``s3`` instead."""
+    with S3Server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server) -> Iterator[S3Bucket]:
+    """A fresh bucket, its store and the keys to it; the store answers again after the test, whatever was done to it."""
+    yield S3Bucket(s3_server, s3_server.bucket())
+    s3_server.recover()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis for all tests of this process, which neither stop nor kill it."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server: RedisServer) -> str:
+    """The address of that Redis. Its tests name their keys apart, or empty it first."""
+    return redis_server.url
