@@ -108,7 +108,7 @@ def refuse_eviction(client: Redis) -> None:
 
 def eviction_policy(client: Redis) -> str | None:
     """The ``maxmemory-policy``; None where a managed server hides it. Raises redis-py's errors when Redis is away."""
-    return _told(client, "maxmemory-policy", "CONFIG", "GET", "maxmemory-policy") or _told(
+    return _told(client, "maxmemory-policy", "CONFIG GET", "maxmemory-policy") or _told(
         client, "maxmemory_policy", "INFO", "memory"
     )
 
