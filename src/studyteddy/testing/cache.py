@@ -62,3 +62,52 @@ class CacheContract:
                 cache.put(name, "ticket", seconds=60)
                 taken = list(pool.map(take, [name] * 8))
                 assert sorted(value is None for value in taken) == [False] + [True] * 7
+
+    def test_a_tag_keeps_its_stamp_until_it_is_forgotten(self, cache: Cache, key: str) -> None:
+        stamp = cache.stamp(key)
+        assert stamp
+        assert cache.stamp(key) == stamp
+        cache.forget(key)
+        assert cache.stamp(key) != stamp
+
+    def test_tags_are_kept_apart(self, cache: Cache, key: str) -> None:
+        mine, other = cache.stamp(key), cache.stamp(f"{key}:other")
+        assert mine != other
+        cache.forget(f"{key}:other")
+        assert cache.stamp(key) == mine
+
+    def test_a_tag_and_a_key_of_one_name_are_two_things(self, cache: Cache, key: str) -> None:
+        cache.put(key, "value", seconds=60)
+        stamp = cache.stamp(key)
+        cache.forget(key)
+        assert cache.get(key) == "value"
+        assert cache.take(key) == "value"
+        assert cache.stamp(key) != stamp
+
+    def test_a_stamp_never_comes_back(self, cache: Cache, key: str) -> None:
+        cache.forget(key)  # which nobody has asked for yet
+        stamps = set()
+        for _ in range(20):
+            stamps.add(cache.stamp(key))
+            cache.forget(key)
+        assert len(stamps) == 20
+
+    def test_a_value_computed_before_a_write_and_put_after_it_is_never_seen(self, cache: Cache, key: str) -> None:
+        before = cache.stamp(key)
+        cache.put(f"{before}:early", "old", seconds=60)
+        cache.forget(key)
+        cache.put(f"{before}:late", "old", seconds=60)
+        after = cache.stamp(key)
+        assert cache.get(f"{after}:early") is None
+        assert cache.get(f"{after}:late") is None
+
+    def test_all_who_ask_at_once_get_one_stamp(self, cache: Cache, key: str) -> None:
+        together = threading.Barrier(8)
+
+        def ask(tag: str) -> str:
+            together.wait()
+            return cache.stamp(tag)
+
+        with ThreadPoolExecutor(8) as pool:
+            for turn in range(20):
+                assert len(set(pool.map(ask, [f"{key}:{turn}"] * 8))) == 1

@@ -6,8 +6,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
+from uuid import uuid4
 
 MOST_ENTRIES = 10_000
+STAMP_SECONDS = 86_400
 
 
 class InMemoryCache:
@@ -21,10 +23,13 @@ class InMemoryCache:
 
     def put(self, key: str, value: str, *, seconds: float) -> None:
         with self._lock:
-            self._entries[key] = (self._clock() + seconds, value)
-            self._entries.move_to_end(key)
-            if len(self._entries) > self._most:
-                self._make_room()
+            self._put(key, value, seconds)
+
+    def _put(self, key: str, value: str, seconds: float) -> None:
+        self._entries[key] = (self._clock() + seconds, value)
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._most:
+            self._make_room()
 
     def _make_room(self) -> None:
         now = self._clock()
@@ -41,5 +46,21 @@ class InMemoryCache:
         with self._lock:
             return self._live(self._entries.pop(key, None))
 
+    def stamp(self, tag: str) -> str:
+        with self._lock:
+            stamp = self._live(self._entries.get(_tagged(tag)))
+            if stamp is None:
+                stamp = uuid4().hex
+                self._put(_tagged(tag), stamp, STAMP_SECONDS)
+            return stamp
+
+    def forget(self, tag: str) -> None:
+        with self._lock:
+            self._entries.pop(_tagged(tag), None)
+
     def _live(self, entry: tuple[float, str] | None) -> str | None:
         return entry[1] if entry is not None and self._clock() < entry[0] else None
+
+
+def _tagged(tag: str) -> str:
+    return f"tag\0{tag}"
