@@ -8,8 +8,7 @@ from collections.abc import Collection, Sequence
 from time import monotonic
 from typing import Protocol
 
-from studyteddy.application.ports.jobs import JobKind
-from studyteddy.domain.ids import JobId
+from studyteddy.application.ports.jobs import JobKind, WakeUp
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class ThreadJobs:
         for thread in self._threads:
             thread.start()
 
-    def wake(self, job_id: JobId) -> None:  # noqa: ARG002 - every lane looks for the oldest job that it may take
+    def wake(self, wake_up: WakeUp) -> None:  # noqa: ARG002 - every lane looks for the oldest job that it may take
         with self._changed:
             self._wakes += 1
             self._changed.notify_all()

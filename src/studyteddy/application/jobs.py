@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from studyteddy.application.ports.clock import Clock
-from studyteddy.application.ports.jobs import LEASE, MAX_ATTEMPTS, Job, JobHandler, JobKind, JobStatus
+from studyteddy.application.ports.jobs import LEASE, MAX_ATTEMPTS, Job, JobHandler, JobStatus
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.errors import RateLimited, StudyTeddyError, Unavailable
 from studyteddy.domain.ids import JobId, UserId
@@ -62,10 +62,10 @@ class RunNextJob:
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
-    handlers: Mapping[JobKind, JobHandler]
+    handlers: Mapping[str, JobHandler]
     lease: timedelta = LEASE
 
-    def __call__(self, *, job_id: JobId | None = None, kinds: Collection[JobKind] | None = None) -> bool:
+    def __call__(self, *, job_id: JobId | None = None, kinds: Collection[str] | None = None) -> bool:
         mine = self.handlers.keys() if kinds is None else self.handlers.keys() & set(kinds)
         with self.unit_of_work() as uow:
             job = uow.jobs.claim(job_id, now=self.clock(), lease=self.lease, kinds=mine)

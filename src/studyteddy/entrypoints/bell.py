@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studyteddy.domain.ids import JobId
+from studyteddy.application.ports.jobs import WakeUp
 
 
 class Bell:
@@ -14,12 +14,12 @@ class Bell:
     """
 
     def __init__(self) -> None:
-        self._hear: Callable[[JobId], None] | None = None
+        self._hear: Callable[[WakeUp], None] | None = None
 
-    def connect(self, hear: Callable[[JobId], None]) -> None:
+    def connect(self, hear: Callable[[WakeUp], None]) -> None:
         """From now on, let ``hear`` know."""
         self._hear = hear
 
-    def ring(self, job_id: JobId) -> None:
+    def ring(self, wake_up: WakeUp) -> None:
         if self._hear is not None:
-            self._hear(job_id)
+            self._hear(wake_up)

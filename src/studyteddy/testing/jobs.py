@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
+from studyteddy.application.ports.jobs import LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
@@ -19,6 +19,10 @@ from studyteddy.testing.documents import NOW, add_user
 
 LEASE = timedelta(seconds=30)
 LATER = NOW + timedelta(minutes=1)
+GRACE = timedelta(seconds=5)
+RESEND_AFTER = timedelta(seconds=20)
+OVERLOOKED = NOW + GRACE
+A_MOMENT = timedelta(milliseconds=1)
 
 
 def a_job(owner: UserId, *, now: datetime = NOW, kind: JobKind = JobKind.INGEST_DOCUMENT, **fields: object) -> Job:
@@ -232,3 +236,149 @@ class JobsContract:
         with unit_of_work() as uow:
             uow.jobs.add(job)
         assert self.claim(unit_of_work, job.id) is None
+
+    @staticmethod
+    def to_send(unit_of_work: UnitOfWorkFactory, owner: UserId, *, now: datetime = OVERLOOKED) -> list[WakeUp]:
+        """What a dispatcher would send now of this owner's jobs."""
+        with unit_of_work() as uow:
+            found = uow.jobs.to_send(now=now, grace=GRACE, resend_after=RESEND_AFTER, limit=10_000)
+            mine = []
+            for wake_up in found:
+                try:
+                    uow.jobs.get(owner, wake_up.job_id)
+                except NotFound:
+                    continue
+                mine.append(wake_up)
+            uow.commit()
+        return mine
+
+    def test_a_fresh_job_is_left_to_the_process_that_queued_it(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.add(unit_of_work, a_job(owner, request_id="r-1"))
+        assert self.to_send(unit_of_work, owner, now=OVERLOOKED - A_MOMENT) == []
+        assert self.to_send(unit_of_work, owner) == [WakeUp(job.id, JobKind.INGEST_DOCUMENT, "r-1")]
+
+    def test_a_job_of_which_workers_were_told_is_sent_again_later_and_later(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        self.add(unit_of_work, a_job(owner))
+        pauses, sent = [], OVERLOOKED
+        assert self.to_send(unit_of_work, owner, now=sent)
+        for _ in range(7):
+            pause = RESEND_AFTER
+            while not self.to_send(unit_of_work, owner, now=sent + pause):
+                assert self.to_send(unit_of_work, owner, now=sent + pause - A_MOMENT) == []
+                pause += timedelta(seconds=5)
+            sent += pause
+            pauses.append(pause)
+        assert pauses[0] == RESEND_AFTER
+        assert pauses == sorted(pauses)
+        assert pauses[-1] == LONGEST_PAUSE
+
+    def test_a_job_that_was_sent_by_its_own_process_is_not_sent_twice(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.add(unit_of_work, a_job(owner))
+        with unit_of_work() as uow:
+            uow.jobs.sent([job.id, JobId(uuid4())], at=NOW)
+            uow.commit()
+        assert self.to_send(unit_of_work, owner) == []
+        assert self.to_send(unit_of_work, owner, now=NOW + RESEND_AFTER - A_MOMENT) == []
+        assert len(self.to_send(unit_of_work, owner, now=NOW + RESEND_AFTER)) == 1
+
+    def test_a_sending_that_failed_can_be_taken_back(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job = self.add(unit_of_work, a_job(owner))
+        assert len(self.to_send(unit_of_work, owner)) == 1
+        assert self.to_send(unit_of_work, owner) == []
+        with unit_of_work() as uow:
+            uow.jobs.sent([job.id], at=None)
+            uow.commit()
+        assert len(self.to_send(unit_of_work, owner)) == 1
+
+    def test_what_a_worker_holds_or_has_closed_is_not_sent(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.taken(unit_of_work, owner)
+        assert self.to_send(unit_of_work, owner, now=NOW + LEASE - A_MOMENT) == []
+        with unit_of_work() as uow:
+            uow.jobs.finish(job, JobStatus.DONE, now=NOW)
+            uow.jobs.sent([job.id], at=None)
+            uow.commit()
+        assert self.to_send(unit_of_work, owner, now=NOW + timedelta(days=1)) == []
+
+    def test_a_job_whose_lease_ran_out_is_sent_at_once_and_again_if_nobody_takes_it(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.add(unit_of_work, a_job(owner))
+        assert self.to_send(unit_of_work, owner)
+        assert self.claim(unit_of_work, job.id) is not None
+        assert len(self.to_send(unit_of_work, owner, now=NOW + LEASE)) == 1
+        assert self.to_send(unit_of_work, owner, now=NOW + LEASE + RESEND_AFTER - A_MOMENT) == []
+        assert len(self.to_send(unit_of_work, owner, now=NOW + LEASE + RESEND_AFTER)) == 1
+
+    def test_a_retried_job_is_sent_when_its_delay_is_over(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        job, delay = self.taken(unit_of_work, owner), timedelta(seconds=45)
+        with unit_of_work() as uow:
+            uow.jobs.retry(job, now=NOW, delay=delay)
+            uow.commit()
+        assert self.to_send(unit_of_work, owner, now=NOW + delay - A_MOMENT) == []
+        assert len(self.to_send(unit_of_work, owner, now=NOW + delay)) == 1
+
+    def test_the_oldest_jobs_are_sent_first_and_no_more_than_asked_for(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        long_ago = NOW - timedelta(days=99)
+        jobs = [self.add(unit_of_work, a_job(owner, now=long_ago - timedelta(minutes=age))) for age in (1, 3, 2)]
+        with unit_of_work() as uow:
+            found = uow.jobs.to_send(now=NOW, grace=GRACE, resend_after=RESEND_AFTER, limit=2)
+            uow.commit()
+        assert [wake_up.job_id for wake_up in found] == [jobs[1].id, jobs[2].id]
+        with unit_of_work() as uow:  # or they would be the oldest of the next test, too
+            for job in jobs:
+                uow.jobs.request_cancel(owner, job.id, now=NOW)
+            uow.commit()
+
+    def test_many_dispatchers_never_send_the_same_job(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        jobs = [self.add(unit_of_work, a_job(owner)) for _ in range(40)]
+
+        def send(_: int) -> list[JobId]:
+            mine: list[JobId] = []
+            for _ in range(20):
+                with unit_of_work() as uow:
+                    found = uow.jobs.to_send(now=OVERLOOKED, grace=GRACE, resend_after=RESEND_AFTER, limit=7)
+                    uow.commit()
+                mine += [wake_up.job_id for wake_up in found]
+            return mine
+
+        with ThreadPoolExecutor(4) as pool:
+            sent = Counter(job_id for mine in pool.map(send, range(4)) for job_id in mine)
+        assert sent.keys() >= {job.id for job in jobs}
+        assert set(sent.values()) == {1}
+
+    def test_a_job_of_a_kind_that_is_not_known_here_is_told_of_and_shown_but_not_taken(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        job = self.add(unit_of_work, a_job(owner, kind="grade_essay"))  # type: ignore[arg-type]
+        assert self.current(unit_of_work, job).kind == "grade_essay"
+        assert [wake_up.kind for wake_up in self.to_send(unit_of_work, owner)] == ["grade_essay"]
+        assert self.claim(unit_of_work, job.id) is None
+
+    def test_jobs_that_were_over_long_ago_are_purged(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
+        done, recent, held = (self.taken(unit_of_work, owner) for _ in range(3))
+        waiting = self.add(unit_of_work, a_job(owner))
+        with unit_of_work() as uow:
+            uow.jobs.finish(done, JobStatus.DONE, now=NOW)
+            uow.jobs.finish(recent, JobStatus.FAILED, error="corrupt", now=LATER)
+            uow.commit()
+        with unit_of_work() as uow:
+            while uow.jobs.purge(before=LATER, limit=2):
+                pass
+            uow.commit()
+        with pytest.raises(NotFound):
+            self.current(unit_of_work, done)
+        assert [self.current(unit_of_work, job).id for job in (recent, held, waiting)] == [
+            recent.id,
+            held.id,
+            waiting.id,
+        ]

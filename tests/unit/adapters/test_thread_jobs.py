@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from studyteddy.adapters.thread_jobs import ThreadJobs
-from studyteddy.application.ports.jobs import JobKind
+from studyteddy.application.ports.jobs import JobKind, WakeUp
 from studyteddy.domain.ids import JobId
 
 READING = frozenset({JobKind.INGEST_DOCUMENT})
@@ -61,7 +61,7 @@ def test_a_wake_up_runs_everything_that_waits(queue: Queue) -> None:
     jobs = ThreadJobs(queue, [READING, ANSWERS], sweep=60)
     jobs.start()
     queue.waiting += [JobKind.INGEST_DOCUMENT] * 5
-    jobs.wake(JobId(uuid4()))
+    jobs.wake(WakeUp(JobId(uuid4()), JobKind.INGEST_DOCUMENT))
     assert queue.until(5)
     assert jobs.stop()
 

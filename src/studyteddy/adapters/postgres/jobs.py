@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.tables.jobs import jobs
-from studyteddy.application.ports.jobs import LEASE, Job, JobKind, JobStatus
+from studyteddy.adapters.postgres.tables.metadata import INSTANT
+from studyteddy.application.ports.jobs import LEASE, LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp, known_kind
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
 
@@ -37,6 +38,7 @@ def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
             attempts=jobs.c.attempts + 1,
             lease_until=sa.bindparam("until"),
             not_before=None,
+            sent_at=None,
             updated_at=at,
         )
         .returning(jobs)
@@ -47,18 +49,61 @@ _CLAIM_ANY = _claim()
 _CLAIM_ONE = _claim(jobs.c.id == sa.bindparam("row_id"))
 
 
+def _to_send() -> sa.Update:
+    at, grace = sa.bindparam("at", type_=INSTANT), sa.bindparam("grace", type_=sa.Interval)
+    waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= at))
+    abandoned = sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= at)
+    since = sa.case(
+        (jobs.c.status == _RUNNING, jobs.c.lease_until), else_=sa.func.greatest(jobs.c.updated_at, jobs.c.not_before)
+    )
+    grown = sa.func.least(jobs.c.sent_at - since, LONGEST_PAUSE)
+    pause = sa.func.greatest(sa.bindparam("resend_after", type_=sa.Interval), grown)
+    overlooked = sa.or_(jobs.c.status == _RUNNING, jobs.c.not_before.is_not(None), jobs.c.updated_at <= at - grace)
+    untold = sa.and_(jobs.c.sent_at.is_(None), overlooked)
+    wanted = sa.or_(untold, jobs.c.sent_at <= at - pause)
+    due = (
+        sa.select(jobs.c.id)
+        .where(jobs.c.status.in_([_QUEUED, _RUNNING]), sa.or_(waits, abandoned), wanted)
+        .order_by(jobs.c.created_at, jobs.c.id)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+        .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("materialized")  # evaluated once, or it would lock more than its limit
+    )
+    return (
+        sa.update(jobs)
+        .where(jobs.c.id == due.c.id)
+        .values(sent_at=at)
+        .returning(jobs.c.id, jobs.c.kind, jobs.c.request_id, jobs.c.created_at)
+    )
+
+
+_TO_SEND = _to_send()
+_SENT = (
+    sa.update(jobs)
+    .where(jobs.c.id == sa.func.any(sa.bindparam("ids")), jobs.c.status == _QUEUED)
+    .values(sent_at=sa.bindparam("told_at"))
+)
+_OVER = sa.select(jobs.c.id).where(
+    jobs.c.status.not_in([_QUEUED, _RUNNING]), jobs.c.updated_at < sa.bindparam("before")
+)
+_PURGE = sa.delete(jobs).where(jobs.c.id.in_(_OVER.limit(sa.bindparam("at_most", type_=sa.Integer))))
+
+
 class PostgresJobs:
     """The ``Jobs`` port; ``added`` are the jobs to wake once the change is committed."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, request_id: Callable[[], str | None] = lambda: None) -> None:
         self._connection = connection
-        self.added: list[JobId] = []
+        self._request_id = request_id
+        self.added: list[WakeUp] = []
 
     def add(self, job: Job) -> None:
+        request_id = job.request_id or self._request_id()
         values = {
             "id": job.id,
             "owner": job.owner,
-            "kind": job.kind.value,
+            "kind": str(job.kind),
             "subject_id": job.subject_id,
             "arguments": dict(job.arguments),
             "status": job.status.value,
@@ -70,9 +115,10 @@ class PostgresJobs:
             "cancel_requested": job.cancel_requested,
             "created_at": job.created_at,
             "updated_at": job.updated_at,
+            "request_id": request_id,
         }
         self._connection.execute(sa.insert(jobs), values)
-        self.added.append(job.id)
+        self.added.append(WakeUp(job.id, str(job.kind), request_id))
 
     def get(self, owner: UserId, job_id: JobId) -> Job:
         row = self._connection.execute(_ONE, {"row_id": job_id, "row_owner": owner}).one_or_none()
@@ -81,9 +127,9 @@ class PostgresJobs:
         return _job(row)
 
     def claim(
-        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[JobKind] | None = None
+        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[str] | None = None
     ) -> Job | None:
-        chosen = [kind.value for kind in (JobKind if kinds is None else kinds)]
+        chosen = [str(kind) for kind in (JobKind if kinds is None else kinds)]
         values: dict[str, object] = {"at": now, "until": now + lease, "kinds": chosen}
         if job_id is not None:
             values["row_id"] = job_id
@@ -105,6 +151,7 @@ class PostgresJobs:
             "status": _QUEUED,
             "lease_until": None,
             "not_before": now + delay,
+            "sent_at": None,
             "updated_at": now,
         }
         return self._update(_CLOSE, job, changes)
@@ -136,12 +183,23 @@ class PostgresJobs:
         rows = self._connection.execute(query.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()))
         return [_job(row) for row in rows]
 
+    def to_send(self, *, now: datetime, grace: timedelta, resend_after: timedelta, limit: int) -> Sequence[WakeUp]:
+        values = {"at": now, "grace": grace, "resend_after": resend_after, "at_most": limit}
+        rows = sorted(self._connection.execute(_TO_SEND, values), key=lambda row: (row.created_at, row.id))
+        return [WakeUp(JobId(row.id), row.kind, row.request_id) for row in rows]
+
+    def sent(self, job_ids: Collection[JobId], *, at: datetime | None) -> None:
+        self._connection.execute(_SENT, {"ids": list(job_ids), "told_at": at})
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        return self._connection.execute(_PURGE, {"before": before, "at_most": limit}).rowcount
+
 
 def _job(row: Any) -> Job:
     return Job(
         id=JobId(row.id),
         owner=UserId(row.owner),
-        kind=JobKind(row.kind),
+        kind=known_kind(row.kind),
         subject_id=row.subject_id,
         arguments=row.arguments,
         status=JobStatus(row.status),
@@ -151,6 +209,7 @@ def _job(row: Any) -> Job:
         lease_until=row.lease_until,
         not_before=row.not_before,
         cancel_requested=row.cancel_requested,
+        request_id=row.request_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

@@ -28,17 +28,25 @@ class JobStatus(StrEnum):
 
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Between two messages about a job that nobody takes."""
+
+
+def known_kind(name: str) -> JobKind | str:
+    """The kind of this name; the name itself where only a newer version knows it."""
+    return JobKind(name) if name in set(JobKind) else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A piece of work for its owner. ``subject_id`` names what it works on (a document, a message, a deck);
     ``arguments`` hold what else it needs, as plain JSON. ``lease_until`` is set while a worker holds it, ``not_before``
-    while it waits for another attempt."""
+    while it waits for another attempt. ``kind`` is plain text when a newer version of this program queued it;
+    ``request_id`` names the request that asked for it in the logs."""
 
     id: JobId
     owner: UserId
-    kind: JobKind
+    kind: JobKind | str
     subject_id: UUID
     arguments: Mapping[str, object] = field(default_factory=dict)
     status: JobStatus = JobStatus.QUEUED
@@ -48,8 +56,18 @@ class Job:
     lease_until: datetime | None = None
     not_before: datetime | None = None
     cancel_requested: bool = False
+    request_id: str | None = None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WakeUp:
+    """What a worker is told: that this job waits. The row says all the rest."""
+
+    job_id: JobId
+    kind: str
+    request_id: str | None = None
 
 
 class Jobs(Protocol):
@@ -64,7 +82,7 @@ class Jobs(Protocol):
         ...
 
     def claim(
-        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[JobKind] | None = None
+        self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[str] | None = None
     ) -> Job | None:
         """Take a queued job, or a running one whose lease ran out, for ``lease``: status running, one attempt more.
 
@@ -98,6 +116,24 @@ class Jobs(Protocol):
         """The jobs about one thing, newest first."""
         ...
 
+    def to_send(self, *, now: datetime, grace: timedelta, resend_after: timedelta, limit: int) -> Sequence[WakeUp]:
+        """Mark as sent now, and return, jobs that could be claimed and of which workers should be told (again).
+
+        These are, oldest first and of any kind: queued ones that nobody was told of for ``grace``, since the process
+        that queued them comes first; the same at once where they had waited for another attempt, and where a lease ran
+        out; and those that were sent long ago but not claimed. "Long" is ``resend_after`` at first and grows with the
+        time that a job has waited, up to ``LONGEST_PAUSE``. Two callers at once never get the same job.
+        """
+        ...
+
+    def sent(self, job_ids: Collection[JobId], *, at: datetime | None) -> None:
+        """Note when workers were told of these jobs, None for never. A job that is claimed or over is left alone."""
+        ...
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        """Delete up to ``limit`` jobs that were over before an instant, and tell how many."""
+        ...
+
 
 Heartbeat = Callable[[int], bool]
 """Tells that a job is alive and how far it is (0..99). False means stop: it was cancelled, or another holds it now."""
@@ -121,4 +157,14 @@ class JobHandler(Protocol):
 class JobRunner(Protocol):
     """Wakes a worker up after a commit. Losing a call loses no work: a sweeper finds queued rows."""
 
-    def wake(self, job_id: JobId) -> None: ...
+    def start(self) -> None:
+        """Begin, in a process that will not fork any more."""
+        ...
+
+    def wake(self, wake_up: WakeUp) -> None:
+        """Return at once, whatever the state of the workers."""
+        ...
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """End within about ``timeout`` seconds; False when something is still under way then."""
+        ...
