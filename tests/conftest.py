@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from engines.pgbouncer import PgBouncer
 from engines.redis_server import RedisServer
 from engines.s3_server import S3Bucket, S3Server
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
@@ -20,7 +21,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "studyteddy")
 
 _TEMPLATE = "migrated"
 # What a test loses in a power cut can be made again.
-_QUICK = {"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
+_QUICK = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+
+_FEW = {"default_pool_size": "8", "server_idle_timeout": "2"}  # for the many databases of the tests
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +64,13 @@ def empty_database_url(postgres_url: str) -> Iterator[str]:
     """A database without a schema, thrown away after the test."""
     with _database(postgres_url) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def pooler(postgres_url: str) -> Iterator[PgBouncer]:
+    """pgBouncer in transaction mode before the PostgreSQL of this run; tests of it are skipped where it is missing."""
+    with PgBouncer(postgres_url, _FEW) as pooler:
+        yield pooler
 
 
 @contextmanager

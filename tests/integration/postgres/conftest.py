@@ -5,14 +5,33 @@ from collections.abc import Iterator
 
 import pytest
 
-from studyteddy.adapters.postgres.engine import open_engine
+from engines.databases import Database
+from engines.pgbouncer import PgBouncer
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 
 
+@pytest.fixture(scope="module", params=["direct", "pooled"])
+def way(request: pytest.FixtureRequest) -> PgBouncer | None:
+    """Each test goes straight to PostgreSQL, and again through pgBouncer in transaction mode."""
+    return request.getfixturevalue("pooler") if request.param == "pooled" else None
+
+
 @pytest.fixture(scope="module")
-def postgres(database_url: str) -> Iterator[UnitOfWorkFactory]:
+def database(way: PgBouncer | None, database_url: str) -> Database:
+    """A migrated database of this module's own."""
+    return Database.on(database_url, way)
+
+
+@pytest.fixture
+def empty_database(way: PgBouncer | None, empty_database_url: str) -> Database:
+    """A database without a schema."""
+    return Database.on(empty_database_url, way)
+
+
+@pytest.fixture(scope="module")
+def postgres(database: Database) -> Iterator[UnitOfWorkFactory]:
     """Units of work on a migrated database of this module's own."""
-    engine = open_engine(database_url)
+    engine = database.open()
     yield functools.partial(PostgresUnitOfWork, engine)
     engine.dispose()

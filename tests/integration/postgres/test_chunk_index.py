@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studyteddy.adapters.postgres.engine import open_engine
+from engines.databases import Database
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.testing.chunk_index import ChunkIndexContract
@@ -13,7 +13,7 @@ from studyteddy.testing.chunk_index import ChunkIndexContract
 
 class TestPostgresChunkIndex(ChunkIndexContract):
     @pytest.fixture
-    def unit_of_work(self, database_url: str) -> Iterator[UnitOfWorkFactory]:
-        engine = open_engine(database_url)
+    def unit_of_work(self, database: Database) -> Iterator[UnitOfWorkFactory]:
+        engine = database.open()
         yield functools.partial(PostgresUnitOfWork, engine)
         engine.dispose()

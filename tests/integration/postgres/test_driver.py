@@ -5,16 +5,16 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from engines.databases import Database
 from studyteddy.adapters.postgres.driver import commit_one, read
-from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.domain.errors import Invalid, Unavailable
 
 _STATE = "select pg_current_xact_id_if_assigned() is not null as writes, count(*) as rows from tally"
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database_url, pool_size=1)
+def engine(database: Database) -> Iterator[sa.Engine]:
+    engine = database.open(pool_size=1)
     with engine.begin() as connection:
         connection.execute(sa.text("create table tally (id int primary key, small smallint)"))
     yield engine

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from studyteddy.adapters.postgres.engine import open_engine
+from engines.databases import Database
 from studyteddy.adapters.postgres.migrate import _config, current_revision, migrate
 from studyteddy.adapters.postgres.tables.catalogue import metadata
 
@@ -36,8 +37,8 @@ CATALOGUE = {
 
 
 @pytest.fixture
-def engine(empty_database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(empty_database_url)
+def engine(empty_database: Database) -> Iterator[sa.Engine]:
+    engine = empty_database.open()
     yield engine
     engine.dispose()
 
@@ -62,8 +63,8 @@ def downgrade(engine: sa.Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
-def test_the_migrated_schema_is_that_of_the_tables(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_the_migrated_schema_is_that_of_the_tables(database: Database) -> None:
+    engine = database.open()
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
@@ -74,11 +75,11 @@ def test_the_migrated_schema_is_that_of_the_tables(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("what", CATALOGUE)
-def test_the_database_sees_no_difference_either(database_url: str, engine: sa.Engine, what: str) -> None:
+def test_the_database_sees_no_difference_either(database: Database, engine: sa.Engine, what: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("create extension if not exists vector"))
         metadata.create_all(connection)
-    migrated = open_engine(database_url)
+    migrated = database.open()
     assert catalogue(migrated)[what] == catalogue(engine)[what]
     migrated.dispose()
 
@@ -101,11 +102,11 @@ def test_a_second_upgrade_changes_nothing(engine: sa.Engine) -> None:
         assert connection.scalar(sa.text("select count(*) from users")) == 1
 
 
-def test_many_who_start_at_once_all_find_the_newest_schema(empty_database_url: str) -> None:
+def test_many_who_start_at_once_all_find_the_newest_schema(empty_database: Database) -> None:
     together = threading.Barrier(4)
 
     def start(_: int) -> str | None:
-        engine = open_engine(empty_database_url)
+        engine = empty_database.open()
         try:
             together.wait(30)
             migrate(engine)
@@ -141,9 +142,9 @@ def test_every_single_step_can_be_taken_back_and_again(engine: sa.Engine) -> Non
 
 @pytest.mark.parametrize("statements", [1, 5, 15, 30, 45])
 def test_a_migration_that_is_killed_between_two_statements_leaves_nothing(
-    empty_database_url: str, statements: int
+    empty_database: Database, statements: int
 ) -> None:
-    engine = open_engine(empty_database_url)
+    engine = empty_database.open()
     seen = 0
 
     def kill(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
@@ -152,8 +153,10 @@ def test_a_migration_that_is_killed_between_two_statements_leaves_nothing(
             return
         seen += 1
         if seen > statements:
-            pid = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
-            other = sa.create_engine(empty_database_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            (pid,) = driver.execute("select pg_backend_pid()").fetchone() or (0,)
+            other = sa.create_engine(empty_database.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
             with other.connect() as killer:
                 killer.execute(sa.text("select pg_terminate_backend(:pid, 5000)"), {"pid": pid})
 
@@ -163,7 +166,7 @@ def test_a_migration_that_is_killed_between_two_statements_leaves_nothing(
     engine.dispose()
     assert seen == statements + 1
 
-    again = open_engine(empty_database_url)
+    again = empty_database.open()
     assert sa.inspect(again).get_table_names() == []
     migrate(again)
     assert current_revision(again) == newest()

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
+from engines.databases import Database
 from studyteddy.adapters.postgres.chunk_index import DENSE, LEXICAL
-from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.domain.documents import Document
 from studyteddy.domain.ids import UserId
@@ -59,8 +59,8 @@ def _compile_explain(element: Explain, compiler: Any, **options: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database_url)
+def engine(database: Database) -> Iterator[sa.Engine]:
+    engine = database.open()
     unit_of_work = functools.partial(PostgresUnitOfWork, engine)
     for _ in range(OTHERS):
         add_user(unit_of_work)

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 import pytest
 import sqlalchemy as sa
 
+from engines.databases import Database
+from studyteddy.adapters.postgres import engine as postgres_engine
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
@@ -17,11 +19,11 @@ from studyteddy.testing.unit_of_work import UnitOfWorkContract, Wake
 
 class TestPostgresUnitOfWork(UnitOfWorkContract):
     @pytest.fixture
-    def open_with(self, database_url: str) -> Iterator[Callable[[Wake], UnitOfWorkFactory]]:
+    def open_with(self, database: Database) -> Iterator[Callable[[Wake], UnitOfWorkFactory]]:
         with ExitStack() as opened:
 
             def open_one(wake: Wake) -> UnitOfWorkFactory:
-                engine = open_engine(database_url)
+                engine = database.open()
                 opened.callback(engine.dispose)
                 return functools.partial(PostgresUnitOfWork, engine, wake)
 
@@ -29,8 +31,8 @@ class TestPostgresUnitOfWork(UnitOfWorkContract):
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database_url, pool_size=1)
+def engine(database: Database) -> Iterator[sa.Engine]:
+    engine = database.open(pool_size=1)
     yield engine
     engine.dispose()
 
@@ -74,14 +76,49 @@ def test_a_commit_on_a_lost_connection_is_unavailable(engine: sa.Engine) -> None
         assert uow.users.by_email(user.email) is None
 
 
-def test_connections_that_died_while_they_waited_are_replaced(engine: sa.Engine) -> None:
-    with PostgresUnitOfWork(engine) as uow:
-        uow.users.by_email("nobody@example.org")
+def test_connections_that_died_while_they_waited_are_replaced_before_anybody_fails(database: Database) -> None:
+    engine = database.open(pool_size=3)
+    with ExitStack() as at_once:
+        for _ in range(3):
+            at_once.enter_context(PostgresUnitOfWork(engine)).users.by_email("nobody@example.org")
     end_connections(engine)
-    with pytest.raises(Unavailable), PostgresUnitOfWork(engine) as uow:
-        uow.users.by_email("nobody@example.org")
+    with ExitStack() as at_once:
+        for _ in range(3):
+            uow = at_once.enter_context(PostgresUnitOfWork(engine))
+            assert uow.users.by_email("nobody@example.org") is None
+    engine.dispose()
+
+
+def test_a_slow_statement_or_lock_is_given_up_as_busy(engine: sa.Engine, database: Database) -> None:
+    user = a_user()
     with PostgresUnitOfWork(engine) as uow:
-        assert uow.users.by_email("nobody@example.org") is None
+        uow.users.add(user)
+        uow.commit()
+    other = database.open(pool_size=1)
+    with other.connect() as holder:
+        holder.execute(sa.text("lock table users"))
+
+        def wait_for_the_lock() -> None:
+            with PostgresUnitOfWork(engine) as uow:
+                uow._connection.execute(sa.text("set local lock_timeout = '50ms'"))
+                uow.users.by_email(user.email)
+
+        with pytest.raises(Unavailable) as refused:
+            wait_for_the_lock()
+    other.dispose()
+    assert refused.value.code == "database_busy"
+
+
+def test_when_all_connections_are_taken_the_database_is_busy(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_engine, "POOL_WAIT_SECONDS", 0.1)
+    engine = database.open(pool_size=1)
+    another = PostgresUnitOfWork(engine)
+    with PostgresUnitOfWork(engine), PostgresUnitOfWork(engine), pytest.raises(Unavailable) as refused:
+        another.__enter__()
+    engine.dispose()
+    assert refused.value.code == "database_busy"
 
 
 def test_no_database_at_all_is_unavailable() -> None:

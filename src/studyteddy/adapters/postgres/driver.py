@@ -13,7 +13,8 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.rows import namedtuple_row
 
-from studyteddy.domain.errors import Invalid, Unavailable
+from studyteddy.adapters.postgres.engine import unavailable
+from studyteddy.domain.errors import Invalid
 
 Parameters = Mapping[str, Any]
 
@@ -55,8 +56,6 @@ def _executed(connection: sa.Connection, statement: str, parameters: Parameters)
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         if driver.closed:
             connection.invalidate(error)
-        raise Unavailable(
-            "The database does not answer. Try again in a few seconds.", code="database_unavailable"
-        ) from error
+        raise unavailable(error) from error
     except psycopg.DataError as error:
         raise Invalid("A value is outside of what can be stored. Shorten or correct it.", code="bad_value") from error

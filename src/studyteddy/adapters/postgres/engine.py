@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import errors
 from sqlalchemy import exc
 
 from studyteddy.domain.errors import Invalid, Unavailable
@@ -13,11 +17,34 @@ from studyteddy.domain.errors import Invalid, Unavailable
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
 POOL_WAIT_SECONDS = 5.0
+SESSION_DEFAULTS = {
+    "statement_timeout": f"{STATEMENT_TIMEOUT_MS}ms",
+    "lock_timeout": f"{LOCK_TIMEOUT_MS}ms",
+    "timezone": "UTC",
+}
+"""What holds on every connection unless a transaction says otherwise."""
+
+# A host that vanished is noticed after half a minute at most; through a Unix socket these mean nothing.
+_PROBES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+_BUSY = (
+    errors.QueryCanceled,  # at statement_timeout
+    errors.LockNotAvailable,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    errors.TooManyConnections,
+)
+_POOLER_IS_BUSY = ("query_wait_timeout", "query_timeout", "no more connections allowed")  # pgBouncer's own words
 
 
-def open_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
-    """A pool of connections. Nothing is connected yet; a slow statement or lock gives up rather than hold a worker."""
-    return sa.create_engine(
+def open_engine(url: str, *, pool_size: int = 10, pooler: bool = False) -> sa.Engine:
+    """A pool of ``pool_size`` connections, and as many again for a rush. Nothing is connected yet.
+
+    A slow statement or lock gives up rather than hold a worker. ``pooler`` says that a pooler in transaction mode, such
+    as pgBouncer, stands in between: it takes neither options at the start nor prepared statements, so the time-outs
+    are those that ``session_defaults.keep_session_defaults`` wrote to the database.
+    """
+    options = " ".join(f"-c {name}={value}" for name, value in SESSION_DEFAULTS.items())
+    engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -26,9 +53,24 @@ def open_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
         hide_parameters=True,  # what people write belongs in no log
         connect_args={
             "connect_timeout": 5,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC",
+            **_PROBES,
+            **({"prepare_threshold": None} if pooler else {"options": options}),
         },
     )
+    sa.event.listen(engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(driver: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
+    """Replace connections that the server closed while they waited, all of them at once.
+
+    Without a question to the server: a waiting connection that has something to read has been told of its end. So
+    nobody's request has to fail for finding out that the server was started anew.
+    """
+    looking = select.poll()
+    looking.register(driver.fileno(), select.POLLIN)
+    if looking.poll(0):
+        raise exc.InvalidatePoolError
 
 
 @contextmanager
@@ -37,16 +79,23 @@ def database_faults() -> Iterator[None]:
     try:
         yield
     except exc.TimeoutError as error:
-        raise Unavailable("The database is busy. Try again in a few seconds.", code="database_busy") from error
+        raise _busy() from error
     except (exc.OperationalError, exc.InterfaceError) as error:
-        raise Unavailable(
-            "The database does not answer. Try again in a few seconds.", code="database_unavailable"
-        ) from error
+        raise unavailable(error.orig) from error
     except exc.DataError as error:
         raise Invalid("A value is outside of what can be stored. Shorten or correct it.", code="bad_value") from error
     except exc.DBAPIError as error:
         if error.connection_invalidated:
-            raise Unavailable(
-                "The database does not answer. Try again in a few seconds.", code="database_unavailable"
-            ) from error
+            raise unavailable(error.orig) from error
         raise
+
+
+def unavailable(fault: BaseException | None) -> Unavailable:
+    """How a fault of the driver looks from outside: the database is busy, or it does not answer."""
+    if isinstance(fault, _BUSY) or any(words in str(fault) for words in _POOLER_IS_BUSY):
+        return _busy()
+    return Unavailable("The database does not answer. Try again in a few seconds.", code="database_unavailable")
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The database is busy. Try again in a few seconds.", code="database_busy")

@@ -1,0 +1,151 @@
+"""pgBouncer in transaction mode, in front of a PostgreSQL of the tests."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+import pytest
+import sqlalchemy as sa
+
+from studyteddy.adapters.embedded_postgres.account import Account
+
+_PLACES = (
+    "/usr/sbin",
+    "/usr/bin",
+    "/usr/local/bin",
+    "/opt/homebrew/bin",
+    ".venv/engines/bin",
+    ".venv/engines/usr/sbin",
+)
+_PORT = 6432
+_START_SECONDS = 20.0
+_STOP_SECONDS = 10.0
+
+OF_TRANSACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "pool_mode": "transaction",
+        "default_pool_size": "20",
+        "max_client_conn": "1000",
+        "query_wait_timeout": "5",  # as long as one waits for a connection of our own pool
+        "query_timeout": "35",  # a server that hangs; what is merely slow ends at its statement_timeout
+        "server_connect_timeout": "5",
+        "server_login_retry": "1",
+        "server_idle_timeout": "30",
+    }
+)
+"""What transaction mode should stand at; see docs/operations/database.md."""
+
+
+class PgBouncer:
+    """``with PgBouncer(database_url) as pooler:``; ``pooler.url`` leads to the same database, through it.
+
+    It forwards every database of that server, and knows no passwords: only its own account gets at its socket.
+    ``options`` are those of pgbouncer.ini, over ``OF_TRANSACTIONS``.
+    """
+
+    def __init__(self, database_url: str, options: Mapping[str, str] | None = None) -> None:
+        self._behind = sa.make_url(database_url)
+        self._options = {**OF_TRANSACTIONS, **(options or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.directory = Path(tempfile.mkdtemp(prefix="st-pooler-"))
+
+    @property
+    def url(self) -> str:
+        return self.through(self._behind.render_as_string(hide_password=False))
+
+    def through(self, database_url: str) -> str:
+        """The way to a database of the same server, through the pooler."""
+        route = {"host": str(self.directory), "port": str(_PORT)}
+        url = sa.make_url(database_url).set(host=None, port=None, query=route)
+        return url.render_as_string(hide_password=False)
+
+    def start(self) -> Self:
+        """Returns once it takes connections. The server behind it need not be there yet."""
+        servers = Path(str(self._behind.query["host"]))
+        account = Account.owning(servers)
+        account.give(self.directory)
+        (self.directory / "pgbouncer.ini").write_text(self._configuration(servers))
+        call = account.run(_program(), str(self.directory / "pgbouncer.ini"), reaching=servers / "socket")
+        with (self.directory / "start.log").open("ab") as log:
+            self._process = subprocess.Popen(**call, stdout=log, stderr=log)
+        self._wait_until_it_listens()
+        return self
+
+    def stop(self) -> None:
+        """End it at once; its clients lose their connections."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def log(self) -> str:
+        path = self.directory / "pgbouncer.log"
+        return path.read_text(errors="replace") if path.exists() else (self.directory / "start.log").read_text()
+
+    def _configuration(self, servers: Path) -> str:
+        fixed = {
+            "listen_port": str(_PORT),
+            "unix_socket_dir": str(self.directory),
+            "auth_type": "any",
+            "logfile": str(self.directory / "pgbouncer.log"),
+            "log_connections": "0",
+            "log_disconnections": "0",
+        }
+        lines = [f"{name} = {value}" for name, value in (fixed | self._options).items()]
+        behind = f"* = host={servers} port=5432 user={self._behind.username}"
+        return "\n".join(["[databases]", behind, "[pgbouncer]", *lines, ""])
+
+    def _wait_until_it_listens(self) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while not self._listens():
+            assert self._process is not None
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise AssertionError(f"pgBouncer did not start: {self.log()[-2000:]}")
+            time.sleep(0.01)
+
+    def _listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.directory / f".s.PGSQL.{_PORT}"))
+            except OSError:
+                return False
+            return True
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _program() -> str:
+    """The path of pgBouncer; without it the test is skipped."""
+    found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path=":".join(_PLACES))
+    if found is None:
+        pytest.skip("pgBouncer is not installed: apt-get install pgbouncer")
+    return str(Path(found).absolute())
