@@ -41,7 +41,7 @@ class MemoryApp:
         self.web = build_app(self.container)
 
     def unit_of_work(self) -> InMemoryUnitOfWork:
-        return InMemoryUnitOfWork(self.store, self.container.bell().ring)
+        return InMemoryUnitOfWork(self.store, self.container.bell().ring, self.container.attempt_at_hand())
 
     def reset(self) -> None:
         """Forget everybody and everything, which is quicker than building another application."""

@@ -53,9 +53,12 @@ class Container(containers.DeclarativeContainer):
 
     home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
     database_url = providers.Resource(engines.database_at, settings, home)
-    engine = providers.Resource(engines.opened_engine, database_url)
+    engine = providers.Resource(engines.opened_engine, settings, database_url)
     bell = providers.ThreadSafeSingleton(Bell)
-    unit_of_work = providers.Factory(functools.partial, PostgresUnitOfWork, engine, bell.provided.ring)
+    attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
+    unit_of_work = providers.Factory(
+        functools.partial, PostgresUnitOfWork, engine, bell.provided.ring, seal=attempt_at_hand
+    )
     queue_redis = providers.ThreadSafeSingleton(
         engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.redis_url)
     )
@@ -105,8 +108,10 @@ class Container(containers.DeclarativeContainer):
         account_administration.SetPassword, unit_of_work=unit_of_work, passwords=passwords, clock=clock
     )
 
-    take_key = providers.Factory(idempotency.TakeKey, unit_of_work=unit_of_work, clock=clock)
-    keep_answer = providers.Factory(idempotency.KeepAnswer, unit_of_work=unit_of_work)
+    begin_attempt = providers.Factory(
+        idempotency.BeginAttempt, unit_of_work=unit_of_work, new_id=new_id, clock=clock, at_hand=attempt_at_hand
+    )
+    end_attempt = providers.Factory(idempotency.EndAttempt, unit_of_work=unit_of_work, at_hand=attempt_at_hand)
 
     search = providers.Factory(
         SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=embedder
@@ -128,6 +133,7 @@ class Container(containers.DeclarativeContainer):
         library.ReprocessDocument, unit_of_work=unit_of_work, new_id=new_id, clock=clock
     )
     open_file = providers.Factory(library.OpenFile, unit_of_work=unit_of_work, objects=objects)
+    link_to_file = providers.Factory(library.LinkToFile, unit_of_work=unit_of_work, links=objects)
     read_page = providers.Factory(library.ReadPage, unit_of_work=unit_of_work)
     ingest_document = providers.Factory(
         IngestDocument,

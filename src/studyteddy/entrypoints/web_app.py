@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +26,7 @@ from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
-from studyteddy.entrypoints.http.openapi import docs_blueprint, front_door
+from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.socket import SocketService, socket_blueprint
@@ -32,14 +34,16 @@ from studyteddy.entrypoints.http.socket_door import SocketDoor, origin_of, ticke
 from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
+from studyteddy.entrypoints.http.web import web_blueprint
 
 
 def build_app(container: Container) -> OpenAPI:
     """The application over an opened container. Missing wiring fails here, not at the first request."""
     settings = container.settings()
-    protect = protection(Guard(container.authenticate()), RetrySafety(container.take_key(), container.keep_answer()))
+    retry_safety = RetrySafety(container.begin_attempt(), container.end_attempt(), container.attempt_at_hand())
+    protect = protection(Guard(container.authenticate()), retry_safety)
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
-    app.register_blueprint(front_door(settings.api_prefix))
+    app.register_blueprint(web_blueprint(Path(str(files("studyteddy") / "_web")), prefix=settings.api_prefix))
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
     app.register_blueprint(_sockets(container))
@@ -83,6 +87,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             delete=c.delete_document(),
             reprocess=c.reprocess_document(),
             open_file=c.open_file(),
+            link_to_file=c.link_to_file() if c.settings().s3_presigned_downloads else None,
             read_page=c.read_page(),
         ),
         tutor_blueprint(

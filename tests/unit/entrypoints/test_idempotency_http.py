@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
+from werkzeug.test import TestResponse
 
 from apps import MemoryApp, Visitor, faulty_fields, problem
 from studyteddy.domain.ids import UserId
@@ -51,30 +56,83 @@ def test_a_refusal_is_answered_again_as_a_problem(ada: Visitor) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_a_request_that_is_still_under_way_is_not_started_again(app: MemoryApp, ada: Visitor) -> None:
+def test_a_request_whose_answer_was_lost_is_not_carried_out_again(app: MemoryApp, ada: Visitor) -> None:
     ada.post("/tasks", {"title": "Read"}, headers=KEY)
-    owner = UserId(UUID(ada.tokens["user"]["id"]))
-    kept = app.store.table("idempotency_keys")[owner, KEY["Idempotency-Key"]]
     with app.unit_of_work() as uow:
-        uow.idempotency.release(owner, "other")
-        uow.idempotency.reserve(owner, "other", kept.fingerprint, now=app.clock())
+        place = UserId(UUID(ada.tokens["user"]["id"])), KEY["Idempotency-Key"]
+        attempt, kept = app.store.table("idempotency_keys")[place]
+        # What a process leaves that ends between the commit of the change and that of its answer.
+        app.store.table("idempotency_keys")[place] = attempt, replace(kept, status=None, body=None)
         uow.commit()
-    answer = ada.post("/tasks", {"title": "Read"}, headers={"Idempotency-Key": "other"})
-    assert problem(answer) == (409, "in_progress")
-    app.clock.advance(minutes=1, seconds=1)
-    assert ada.post("/tasks", {"title": "Read"}, headers={"Idempotency-Key": "other"}).status_code == 201
+    answer = ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    assert problem(answer) == (409, "already_done")
+    assert titles(ada) == ["Read"]
 
 
-def test_a_fault_of_ours_gives_the_key_back(app: MemoryApp, ada: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
-        raise RuntimeError("disk on fire")
+class Crossing:
+    """Ids of the container, until the first one asked for sends the same request once more."""
 
-    # There is no other way to make a wired use case fail than to break what it stands on.
+    def __init__(self) -> None:
+        self.cross: Callable[[], TestResponse] | None = None
+        self.answer: TestResponse | None = None
+
+    def __call__(self) -> UUID:
+        if self.cross is not None:
+            cross, self.cross = self.cross, None
+            with ThreadPoolExecutor(1) as elsewhere:
+                self.answer = elsewhere.submit(cross).result(30)
+        return uuid4()
+
+
+def test_of_two_requests_at_once_one_is_carried_out_and_the_other_may_be_sent_again(tmp_path: Path) -> None:
+    ids = Crossing()
+    app = MemoryApp(tmp_path, new_id=ids)
+    ada = app.person()
+    other = app.anonymous()
+    other.tokens = ada.tokens
+    ids.cross = lambda: other.post("/tasks", {"title": "Read"}, headers=KEY)
+    late = ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    assert problem(late) == (409, "in_progress")
+    assert ids.answer is not None
+    assert ids.answer.status_code == 201
+    again = ada.post("/tasks", {"title": "Read"}, headers=KEY)
+    assert (again.status_code, again.json) == (201, ids.answer.json)
+    assert titles(ada) == ["Read"]
+
+
+def crash(*_: object) -> None:
+    raise RuntimeError("disk on fire")
+
+
+# There is no other way to make a wired use case fail than to break what it stands on.
+
+
+def test_after_a_fault_before_the_change_the_request_is_carried_out(
+    ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
         broken.setattr("studyteddy.adapters.in_memory.tasks.InMemoryTasks.add", crash)
         assert problem(ada.post("/tasks", {"title": "Read"}, headers=KEY)) == (500, "internal_error")
     assert ada.post("/tasks", {"title": "Read"}, headers=KEY).status_code == 201
     assert titles(ada) == ["Read"]
+
+
+def test_after_a_fault_behind_the_change_the_request_is_not_carried_out_again(
+    ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("studyteddy.entrypoints.http.tasks.TaskOut", crash)
+        assert problem(ada.post("/tasks", {"title": "Read"}, headers=KEY)) == (500, "internal_error")
+    assert problem(ada.post("/tasks", {"title": "Read"}, headers=KEY)) == (409, "already_done")
+    assert titles(ada) == ["Read"]
+
+
+def test_a_key_is_not_taken_over_by_the_next_request(app: MemoryApp, ada: Visitor) -> None:
+    ada.get("/tasks", headers=KEY)
+    ada.post("/tasks", {"title": ""}, headers=KEY)
+    ada.post("/tasks", {"title": "Read"})
+    assert app.container.attempt_at_hand().drop() is None
+    assert len(app.store.table("idempotency_keys")) == 1
 
 
 @pytest.mark.parametrize("key", ["", "a b", "é", "x" * 201])

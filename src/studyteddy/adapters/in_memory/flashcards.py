@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -118,11 +118,12 @@ class InMemoryCards(OwnedRows[Card]):
 
 
 class InMemoryReviews:
-    """The ``Reviews`` port over a store."""
+    """The ``Reviews`` port over a store; ``commit`` is that of its unit of work."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
+    def __init__(self, store: Store, journal: Journal, commit: Callable[[], None]) -> None:
         self._store = store
         self._journal = journal
+        self._commit = commit
         self._cards = InMemoryCards(store, journal)
         self._decks = InMemoryDecks(store, journal)
         self._rows: dict[UUID, Review] = store.table("reviews")
@@ -143,7 +144,7 @@ class InMemoryReviews:
     def commit_review(self, card: Card, review: Review) -> None:
         self._cards.save(card)
         self._journal.put("reviews", review.id, review)
-        self._journal.commit()
+        self._commit()
 
     def get(self, owner: UserId, review_id: ReviewId) -> Review:
         review = self._rows.get(review_id)

@@ -25,30 +25,44 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
     from studyteddy.adapters.in_memory.tasks import InMemoryTasks
     from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
-    from studyteddy.domain.ids import JobId
+    from studyteddy.application.ports.jobs import WakeUp
+    from studyteddy.application.ports.unit_of_work import BeforeCommit
 
 
 class InMemoryUnitOfWork:
-    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit.
+    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit, ``seal`` before each commit.
 
     A repository is loaded when it is first used: a program that keeps tasks alone pays for nothing else.
     """
 
-    def __init__(self, store: Store, wake: Callable[[JobId], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        wake: Callable[[WakeUp], None] = lambda _: None,
+        seal: BeforeCommit | None = None,
+        request_id: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._store = store
         self._journal = Journal(store)
         self._wake = wake
+        self._request_id = request_id
+        self._seal = seal
 
     def __enter__(self) -> Self:
         self._store.lock.acquire()
         return self
 
     def commit(self) -> None:
-        self._journal.commit()
+        self._commit_rows()
         if "jobs" in vars(self):
-            for job_id in self.jobs.added:
-                self._wake(job_id)
+            for wake_up in self.jobs.added:
+                self._wake(wake_up)
             self.jobs.added.clear()
+
+    def _commit_rows(self) -> None:
+        if self._seal is not None:
+            self._seal(self.idempotency)
+        self._journal.commit()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -79,7 +93,7 @@ class InMemoryUnitOfWork:
     def jobs(self) -> InMemoryJobs:
         from studyteddy.adapters.in_memory.jobs import InMemoryJobs
 
-        return InMemoryJobs(self._store, self._journal)
+        return InMemoryJobs(self._store, self._journal, self._request_id)
 
     @cached_property
     def tasks(self) -> InMemoryTasks:
@@ -125,7 +139,7 @@ class InMemoryUnitOfWork:
     def reviews(self) -> InMemoryReviews:
         from studyteddy.adapters.in_memory.flashcards import InMemoryReviews
 
-        return InMemoryReviews(self._store, self._journal)
+        return InMemoryReviews(self._store, self._journal, self._commit_rows)
 
     @cached_property
     def proposals(self) -> InMemoryProposals:

@@ -1,4 +1,4 @@
-"""Accounts, log-ins and kept answers in PostgreSQL."""
+"""Accounts and log-ins in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from studyteddy.adapters.postgres.driver import read
 from studyteddy.adapters.postgres.repository import page
-from studyteddy.adapters.postgres.tables.accounts import auth_sessions, idempotency_keys, users
-from studyteddy.application.ports.repositories.idempotency import KeptAnswer, counts_as_free
+from studyteddy.adapters.postgres.tables.accounts import auth_sessions, users
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
@@ -34,8 +33,6 @@ _LIVE = (
     .where(auth_sessions.c.expires_at > sa.bindparam("now"))
     .order_by(auth_sessions.c.last_used_at.desc(), auth_sessions.c.id.desc())
 )
-_RESERVE = insert(idempotency_keys).on_conflict_do_nothing().returning(idempotency_keys.c.key)
-_KEPT = sa.and_(idempotency_keys.c.owner == sa.bindparam("of"), idempotency_keys.c.key == sa.bindparam("under"))
 
 
 def _user_row(user: User) -> dict[str, Any]:
@@ -166,32 +163,3 @@ class PostgresAuthSessions:
 
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         return [_session(row) for row in self._connection.execute(_LIVE, {"user": owner, "now": now})]
-
-
-class PostgresIdempotency:
-    """The ``Idempotency`` port."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def reserve(self, owner: UserId, key: str, fingerprint: str, *, now: datetime) -> KeptAnswer | None:
-        values = {"owner": owner, "key": key, "fingerprint": fingerprint, "created_at": now}
-        if self._connection.execute(_RESERVE, values).one_or_none() is not None:
-            return None
-        select = sa.select(idempotency_keys).where(_KEPT).with_for_update()
-        row = self._connection.execute(select, {"of": owner, "under": key}).one_or_none()
-        if row is None:  # released a moment ago
-            return self.reserve(owner, key, fingerprint, now=now)
-        kept = KeptAnswer(fingerprint=row.fingerprint, status=row.status, body=row.body, created_at=row.created_at)
-        if not counts_as_free(kept, now):
-            return kept
-        again = {"fingerprint": fingerprint, "created_at": now, "status": None, "body": None}
-        self._connection.execute(sa.update(idempotency_keys).where(_KEPT), {"of": owner, "under": key, **again})
-        return None
-
-    def keep(self, owner: UserId, key: str, *, status: int, body: str) -> None:
-        values = {"of": owner, "under": key, "status": status, "body": body}
-        self._connection.execute(sa.update(idempotency_keys).where(_KEPT), values)
-
-    def release(self, owner: UserId, key: str) -> None:
-        self._connection.execute(sa.delete(idempotency_keys).where(_KEPT), {"of": owner, "under": key})

@@ -9,7 +9,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresIdempotency, PostgresUsers
+from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresUsers
 from studyteddy.adapters.postgres.chunk_index import PostgresChunkIndex
 from studyteddy.adapters.postgres.chunk_writer import PostgresChunkWriter
 from studyteddy.adapters.postgres.documents import PostgresDocuments
@@ -18,21 +18,31 @@ from studyteddy.adapters.postgres.flashcards.cards import PostgresCards
 from studyteddy.adapters.postgres.flashcards.decks import PostgresDecks
 from studyteddy.adapters.postgres.flashcards.proposals import PostgresProposals
 from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
+from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
 from studyteddy.adapters.postgres.jobs import PostgresJobs
 from studyteddy.adapters.postgres.queries import PostgresAnalytics
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
 from studyteddy.adapters.postgres.tutor.messages import PostgresMessages
 from studyteddy.adapters.postgres.tutor.threads import PostgresThreads
-from studyteddy.domain.ids import JobId
+from studyteddy.application.ports.jobs import WakeUp
+from studyteddy.application.ports.unit_of_work import BeforeCommit
 
 
 class PostgresUnitOfWork:
-    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit."""
+    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit, ``seal`` before each commit."""
 
-    def __init__(self, engine: sa.Engine, wake: Callable[[JobId], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        wake: Callable[[WakeUp], None] = lambda _: None,
+        seal: BeforeCommit = lambda _: None,
+        request_id: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._engine = engine
         self._wake = wake
+        self._request_id = request_id
+        self._seal = seal
 
     def __enter__(self) -> Self:
         with database_faults():
@@ -53,7 +63,7 @@ class PostgresUnitOfWork:
 
     @cached_property
     def jobs(self) -> PostgresJobs:
-        return PostgresJobs(self._connection)
+        return PostgresJobs(self._connection, self._request_id)
 
     @cached_property
     def tasks(self) -> PostgresTasks:
@@ -85,7 +95,7 @@ class PostgresUnitOfWork:
 
     @cached_property
     def reviews(self) -> PostgresReviews:
-        return PostgresReviews(self._connection)
+        return PostgresReviews(self._connection, self._seal)
 
     @cached_property
     def proposals(self) -> PostgresProposals:
@@ -105,10 +115,11 @@ class PostgresUnitOfWork:
 
     def commit(self) -> None:
         with database_faults():
+            self._seal(self.idempotency)
             self._connection.commit()
         if "jobs" in self.__dict__:
-            for job_id in self.jobs.added:
-                self._wake(job_id)
+            for wake_up in self.jobs.added:
+                self._wake(wake_up)
             self.jobs.added.clear()
 
     def __exit__(

@@ -71,3 +71,6 @@ class UnitOfWork(Protocol):
 
 
 UnitOfWorkFactory = Callable[[], UnitOfWork]
+
+BeforeCommit = Callable[["Idempotency"], None]
+"""Called before each commit, to write into the transaction what has to be committed along."""

@@ -5,32 +5,37 @@ from __future__ import annotations
 import hashlib
 import re
 
-from flask import Response, g, request
+import structlog
+from flask import Response, request
 
-from studyteddy.application.idempotency import KeepAnswer, TakeKey
-from studyteddy.domain.errors import Invalid
+from studyteddy.application.idempotency import AttemptAtHand, BeginAttempt, EndAttempt
+from studyteddy.domain.errors import Invalid, Unavailable
 from studyteddy.entrypoints.http.auth import owner
+
+log = structlog.get_logger(__name__)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class RetrySafety:
-    """Two hooks of a protected blueprint: before the handler, to answer for it; after it, to keep its answer."""
+    """Three hooks of a protected blueprint: before the handler, to answer for it; after it, to keep its answer; and at
+    the very end, so that no other request of this thread takes over the key.
+    """
 
-    def __init__(self, take: TakeKey, keep: KeepAnswer) -> None:
-        self._take = take
-        self._keep = keep
+    def __init__(self, begin: BeginAttempt, end: EndAttempt, at_hand: AttemptAtHand) -> None:
+        self._begin = begin
+        self._end = end
+        self._at_hand = at_hand
 
     def before(self) -> Response | None:
-        """Replay a kept answer, or take the key."""
+        """Replay a kept answer, or begin under the key."""
         key = request.headers.get("Idempotency-Key")
         if request.method != "POST" or key is None:
             return None
         if not _KEY.fullmatch(key):
             raise Invalid.field("Idempotency-Key", "Use a key of 1 to 200 visible ASCII characters.")
-        kept = self._take(owner=owner(), key=key, fingerprint=_fingerprint())
+        kept = self._begin(owner=owner(), key=key, fingerprint=_fingerprint())
         if kept is None:
-            g.idempotency_key = key
             return None
         refused = kept.status is not None and kept.status >= 400
         kind = "application/problem+json" if refused else "application/json"
@@ -39,13 +44,17 @@ class RetrySafety:
         return response
 
     def after(self, response: Response) -> Response:
-        """Keep what was answered; a fault of ours or a refusal for lack of time may be tried again."""
-        key = g.pop("idempotency_key", None)
-        if key is not None:
-            lasting = response.is_json and response.status_code < 500 and response.status_code != 429
-            body = response.get_data(as_text=True) if lasting else None
-            self._keep(owner=owner(), key=key, status=response.status_code, body=body)
+        """Keep what was answered; a fault of ours, a refusal for lack of time and a conflict may be tried again."""
+        lasting = response.is_json and response.status_code < 500 and response.status_code not in (409, 429)
+        body = response.get_data(as_text=True) if lasting else None
+        try:
+            self._end(status=response.status_code, body=body)
+        except Unavailable:  # what was done stays done, and a retry is told so
+            log.warning("answer not kept for retries", exc_info=True)
         return response
+
+    def forget(self, _: BaseException | None) -> None:
+        self._at_hand.drop()
 
 
 def _fingerprint() -> str:

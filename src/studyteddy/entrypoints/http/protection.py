@@ -20,5 +20,6 @@ def protection(guard: Guard, retry_safety: RetrySafety) -> Protect:
         api.before_request(guard)
         api.before_request(retry_safety.before)
         api.after_request(retry_safety.after)
+        api.teardown_request(retry_safety.forget)
 
     return protect

@@ -12,9 +12,11 @@ from psycopg.types.numeric import Int4
 from studyteddy.adapters.postgres.driver import commit_one, read
 from studyteddy.adapters.postgres.flashcards.cards import CARD_COLUMNS, card_from_row, schedule_row
 from studyteddy.adapters.postgres.flashcards.queue import QUEUE, QUEUE_OF_DECK
+from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
 from studyteddy.adapters.postgres.repository import Values
 from studyteddy.adapters.postgres.tables.flashcards import reviews
 from studyteddy.application.ports.repositories.flashcards import QueueStart, ReviewContext
+from studyteddy.application.ports.unit_of_work import BeforeCommit
 from studyteddy.domain.errors import NotFound, StaleVersion
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.counts import QueueCounts
@@ -72,8 +74,9 @@ _LOG = (
 class PostgresReviews:
     """The ``Reviews`` port."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, seal: BeforeCommit = lambda _: None) -> None:
         self._connection = connection
+        self._seal = seal
 
     def queue(self, owner: UserId, day: date, *, deck_id: DeckId | None, limit: int) -> QueueStart:
         values = {"owner": owner, "day": day, "row_limit": Int4(limit), "deck_id": deck_id}
@@ -90,6 +93,7 @@ class PostgresReviews:
         return ReviewContext(card=card_from_row(rows[0]), scheduler=SchedulerName(rows[0].scheduler))
 
     def commit_review(self, card: Card, review: Review) -> None:
+        self._seal(PostgresIdempotency(self._connection))
         if commit_one(self._connection, _RECORD, _values(card, review)) == 0:
             raise self._stale(card)
 

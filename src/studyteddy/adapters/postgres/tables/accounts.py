@@ -47,5 +47,6 @@ idempotency_keys = sa.Table(
     sa.Column("status", sa.SmallInteger),
     sa.Column("body", sa.Text),
     instant("created_at"),
+    sa.Column("attempt", ID),
     sa.PrimaryKeyConstraint("owner", "key"),
 )

@@ -1,46 +1,58 @@
-"""Answers that were given, so that a retried request is not carried out twice."""
+"""Requests that were carried out and their answers, so that a retried one is not carried out twice."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 from studyteddy.domain.ids import UserId
 
 KEPT_FOR = timedelta(days=1)
-RESERVED_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to carry out a request that has a key; ``id`` tells it from other tries with the same key."""
+
+    id: UUID
+    owner: UserId
+    key: str
+    fingerprint: str
+    began_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptAnswer:
-    """A request's fingerprint and, once it was answered, the status and body (None while it is still under way)."""
+    """A request that was carried out: its fingerprint, and the status and body that answered it.
+
+    Both are None until the answer is kept, which happens after the change: a process that ends in between leaves a
+    request that is known to be done and whose answer nobody knows.
+    """
 
     fingerprint: str
     status: int | None
     body: str | None
-    created_at: datetime
-
-
-def counts_as_free(kept: KeptAnswer, now: datetime) -> bool:
-    """Whether a key may be taken again: its answer is old, or whoever reserved it never came back."""
-    return now - kept.created_at > (RESERVED_FOR if kept.status is None else KEPT_FOR)
 
 
 class Idempotency(Protocol):
-    """Keys of an owner, kept for a day."""
+    """Keys of an owner, each good for a day from when its attempt began; after that it is as if never used."""
 
-    def reserve(self, owner: UserId, key: str, fingerprint: str, *, now: datetime) -> KeptAnswer | None:
-        """Take the key and return None, or return what is kept under it. Of many takers at once exactly one gets None.
+    def find(self, owner: UserId, key: str, *, now: datetime) -> KeptAnswer | None:
+        """What was carried out under a key, None if nothing was."""
+        ...
 
-        A reservation older than a minute that was never answered counts as free, as does any older than a day.
+    def claim(self, attempt: Attempt) -> None:
+        """Write the key into this unit of work, so that its commit says that the request is carried out.
+
+        The same attempt may claim again. Of several attempts with one key exactly one commits: the others get a
+        ``Conflict`` (``in_progress``), if need be after waiting for the end of the first.
         """
         ...
 
-    def keep(self, owner: UserId, key: str, *, status: int, body: str) -> None:
-        """Note the answer under a reserved key; nothing happens when it isn't reserved."""
-        ...
-
-    def release(self, owner: UserId, key: str) -> None:
-        """Give a reserved key back, since nothing was done; nothing happens when it isn't reserved."""
+    def keep(self, attempt: Attempt, *, status: int, body: str) -> None:
+        """Note an attempt's answer, also when it changed nothing and never claimed its key. Nothing happens when the
+        key belongs to another attempt, or its answer is noted already.
+        """
         ...
