@@ -14,6 +14,7 @@ from studyteddy.domain.ids import JobId, UserId
 
 class JobKind(StrEnum):
     INGEST_DOCUMENT = "ingest_document"
+    EMBED_DOCUMENT = "embed_document"
     ANSWER_QUESTION = "answer_question"
     PROPOSE_CARDS = "propose_cards"
 
