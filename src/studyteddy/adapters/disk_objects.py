@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from studyteddy.domain.errors import NotFound, Unavailable
 _KEY = re.compile(r"[0-9a-f-]+(/[0-9a-f-]+)*")
 _INCOMING = ".incoming"
 _PIECE = 1 << 20
+_FORSAKEN = 3_600.0
+"""Seconds after which nobody writes to a half-written file any more."""
 
 
 class DiskObjects:
@@ -26,9 +29,13 @@ class DiskObjects:
 
     @classmethod
     def open_directory(cls, root: Path) -> DiskObjects:
-        """Make the directory ready, and remove what a killed process left half written: nobody else may be using it."""
-        shutil.rmtree(root / _INCOMING, ignore_errors=True)
-        (root / _INCOMING).mkdir(parents=True)
+        """Make the directory ready, and remove what a killed process left half written long ago."""
+        incoming = root / _INCOMING
+        incoming.mkdir(parents=True, exist_ok=True)
+        for path in incoming.iterdir():
+            with suppress(FileNotFoundError):  # another process that shares the directory tidies up too
+                if time.time() - path.stat().st_mtime > _FORSAKEN:
+                    path.unlink()
         return cls(root)
 
     def _path(self, key: str) -> Path:
@@ -63,6 +70,10 @@ class DiskObjects:
     def delete(self, key: str) -> None:
         with _faults():
             self._path(key).unlink(missing_ok=True)
+
+    def check(self) -> None:
+        with _faults(), tempfile.TemporaryFile(dir=self._root):
+            return
 
 
 def _sync_directory(directory: Path) -> None:

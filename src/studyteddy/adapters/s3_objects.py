@@ -135,7 +135,7 @@ class S3Objects:
             )
 
     def check(self) -> None:
-        """Return when the bucket is there and our keys open it; raise ``Unavailable`` with what to do otherwise."""
+        """See ``ObjectStore.check``: whether the bucket is there and our keys open it."""
         with _faults(self._bucket, _no_bucket(self._bucket)):
             self._client.head_bucket(Bucket=self._bucket)
 

@@ -58,6 +58,8 @@ def examine(port: int | None = None) -> Iterator[Finding]:
     try:
         if where.well or chosen.database_url is not None:
             yield from database(container)
+        if chosen.in_bucket:
+            yield file_store(container)
         yield extraction(container)
         yield model_server(container)
     finally:
@@ -125,10 +127,11 @@ def disk(directory: Path, least: int = LEAST_FREE_BYTES) -> Finding:
 
 def database(container: Container) -> Iterator[Finding]:
     """Server, extension and schema. Nothing is changed, except that an embedded server is started for the while."""
-    from studyteddy.adapters.postgres.engine import database_faults, open_engine
+    from studyteddy.adapters.postgres.engine import database_faults
+    from studyteddy.entrypoints.engines import pool_on
 
     try:
-        engine = open_engine(container.database_url(), pool_size=1)
+        engine = pool_on(container.settings(), container.database_url())
         with database_faults(), engine.connect() as connection:
             server = connection.exec_driver_sql("show server_version").scalar_one()
     except StudyTeddyError as fault:
@@ -163,6 +166,26 @@ def _schema(engine: sa.Engine) -> Finding:
     if current in known:
         return Finding("tables", False, f"at {current} instead of {known[0]}; run: studyteddy migrate")
     return Finding("tables", False, f"made by a newer Study Teddy ({current}); update this one")
+
+
+def file_store(container: Container) -> Finding:
+    """Keep a tiny object in the bucket, read it and delete it."""
+    settings, key = container.settings(), str(container.new_id()())
+    try:
+        objects = container.objects()
+        objects.check()
+        objects.put(key, io.BytesIO(_SAMPLE))
+        with objects.open(key) as content:
+            well = content.read() == _SAMPLE
+        objects.delete(key)
+    except ModuleNotFoundError:
+        return Finding("file store", False, "boto3 is missing; install studyteddy[s3]")
+    except StudyTeddyError as fault:
+        tried = settings.s3_endpoint_url or f"Amazon S3 in {settings.s3_region}"
+        return Finding("file store", False, f"{fault.message} (Tried the bucket {settings.s3_bucket} at {tried}.)")
+    if not well:
+        return Finding("file store", False, f"the bucket {settings.s3_bucket} gives back other bytes than it was given")
+    return Finding("file store", True, f"the bucket {settings.s3_bucket} takes, gives and deletes files")
 
 
 def extraction(container: Container) -> Finding:

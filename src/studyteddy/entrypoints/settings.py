@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     text_extractor: str | None = Field(None, min_length=1, validation_alias=_either("TEXT_EXTRACTOR"))
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
+    job_lease: Annotated[Duration, Field(ge=timedelta(seconds=2), le=timedelta(minutes=10))] = Field(
+        timedelta(seconds=30), validation_alias=AliasChoices("STUDYTEDDY_JOB_LEASE")
+    )
     web_processes: int = Field(2, ge=1, le=64, validation_alias=AliasChoices("STUDYTEDDY_WEB_PROCESSES"))
     web_threads: int = Field(16, ge=1, le=256, validation_alias=AliasChoices("STUDYTEDDY_WEB_THREADS"))
     sockets: int = Field(2_000, ge=1, le=50_000, validation_alias=AliasChoices("STUDYTEDDY_SOCKETS"))
@@ -170,6 +173,8 @@ class Settings(BaseSettings):
     def _object_faults(self) -> Iterator[str]:
         if self.objects is Objects.S3 and self.s3_bucket is None:
             yield "S3_BUCKET: needed for STUDYTEDDY_OBJECTS=s3"
+        if self.s3_presigned_downloads and not self.in_bucket:
+            yield "S3_PRESIGNED_DOWNLOADS: there is no bucket to download from; name one in S3_BUCKET"
         if (self.s3_access_key is None) != (self.s3_secret_key is None):
             lacking = "S3_ACCESS_KEY" if self.s3_access_key is None else "S3_SECRET_KEY"
             yield f"{lacking}: the keys come in a pair; set both, or neither where the machine has a role of its own"

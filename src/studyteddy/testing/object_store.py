@@ -88,6 +88,11 @@ class ObjectStoreContract:
             objects.put(key, io.BytesIO(b"short"))
             assert (self.read(objects, key), before.read()) == (b"short", b"long content")
 
+    def test_a_store_that_works_says_so(self, objects: ObjectStore, key: str) -> None:
+        objects.check()
+        with pytest.raises(NotFound):
+            objects.open(key)
+
     def test_an_unknown_key_is_not_found(self, objects: ObjectStore, key: str) -> None:
         with pytest.raises(NotFound):
             objects.open(key)

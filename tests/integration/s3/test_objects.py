@@ -23,28 +23,6 @@ KEY = "0198c0de-0000-7000-8000-000000000001/abc123"
 Opened = Callable[..., S3Objects]
 
 
-@pytest.fixture
-def opened(s3: S3Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """Opens the bucket of this test, with some of its settings changed; closed again after it."""
-    monkeypatch.setattr(s3_objects, "READ_SECONDS", 0.5)
-    everything: list[S3Objects] = []
-
-    def open_it(bucket: str = s3.name, **changes: str | None) -> S3Objects:
-        server = s3.server
-        settings: dict[str, str | None] = {
-            "region": server.region,
-            "endpoint_url": server.endpoint,
-            "access_key": server.access_key,
-            "secret_key": server.secret_key,
-        }
-        everything.append(S3Objects.open_bucket(bucket, **settings | changes))  # type: ignore[arg-type]
-        return everything[-1]
-
-    yield open_it
-    for objects in everything:
-        objects.close()
-
-
 class TestS3Objects(ObjectStoreContract):
     @pytest.fixture
     def objects(self, opened: Opened) -> S3Objects:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,12 +61,22 @@ def test_a_key_that_is_not_ours_is_refused(tmp_path: Path, key: str) -> None:
     assert _files(tmp_path) == []
 
 
-def test_opening_removes_what_a_killed_process_left(tmp_path: Path) -> None:
+def test_opening_removes_what_a_killed_process_left_and_nothing_that_is_being_written(tmp_path: Path) -> None:
     objects = DiskObjects.open_directory(tmp_path)
     objects.put(KEY, io.BytesIO(b"whole"))
-    (tmp_path / ".incoming" / "tmp123").write_bytes(b"half")
+    forsaken, busy = (tmp_path / ".incoming" / name for name in ("tmp123", "tmp456"))
+    for path in (forsaken, busy):
+        path.write_bytes(b"half")
+    yesterday = time.time() - 86_400
+    os.utime(forsaken, (yesterday, yesterday))
     DiskObjects.open_directory(tmp_path)
-    assert _files(tmp_path) == [KEY]
+    assert _files(tmp_path) == [".incoming/tmp456", KEY]
+
+
+def test_a_directory_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as refused:
+        DiskObjects(tmp_path / "gone").check()
+    assert refused.value.code == "storage_unavailable"
 
 
 def test_a_directory_that_vanished_is_made_again(tmp_path: Path) -> None:

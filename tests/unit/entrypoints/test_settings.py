@@ -149,6 +149,7 @@ def test_files_on_a_shared_disk_have_to_be_asked_for(setenv: pytest.MonkeyPatch)
         ({"S3_BUCKET": "No Such Name"}, "S3_BUCKET"),
         ({"S3_ACCESS_KEY": "AKIA"}, "S3_SECRET_KEY"),
         ({"S3_SECRET_KEY": "aSecretOfTheStore"}, "S3_ACCESS_KEY"),
+        ({"S3_PRESIGNED_DOWNLOADS": "true"}, "S3_PRESIGNED_DOWNLOADS"),
         ({"REDIS_URL": "http://queue:6379"}, "REDIS_URL"),
         ({"DATABASE_DIRECT_URL": URL}, "DATABASE_DIRECT_URL"),
         ({"DATABASE_POOLER": "session"}, "DATABASE_POOLER"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO, Unpack
 
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
-from studyteddy.application.ports.object_store import ObjectStore
+from studyteddy.application.ports.object_store import DownloadLinks, ObjectStore
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.documents import Document, DocumentChanges, DocumentFilter, DocumentOrder, Section
@@ -20,6 +21,7 @@ from studyteddy.domain.versions import check_version
 
 MEGABYTE = 1024 * 1024
 MAX_SIZE = 50 * MEGABYTE
+LINK_LIFETIME = timedelta(minutes=5)
 _HEAD = 8_192
 _PIECE = 1 << 20
 
@@ -223,6 +225,25 @@ class OpenFile:
         with self.unit_of_work() as uow:
             document = uow.documents.get(owner, document_id)
         return OpenedFile(document, self.objects.open(document.storage_key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkToFile:
+    """An address at the store itself that gives the file as a download to whoever has it, for ``lifetime``."""
+
+    unit_of_work: UnitOfWorkFactory
+    links: DownloadLinks
+    lifetime: timedelta = LINK_LIFETIME
+
+    def __call__(self, *, owner: UserId, document_id: DocumentId) -> str:
+        with self.unit_of_work() as uow:
+            document = uow.documents.get(owner, document_id)
+        return self.links.link(
+            document.storage_key,
+            filename=document.filename,
+            media_type=document.media_type.value,
+            lifetime=self.lifetime,
+        )
 
 
 @dataclass(frozen=True, slots=True)

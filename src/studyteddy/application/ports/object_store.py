@@ -28,6 +28,10 @@ class ObjectStore(Protocol):
         """Forget the bytes; a key that isn't there is fine."""
         ...
 
+    def check(self) -> None:
+        """Return when the store works. It costs one short question at most, and changes nothing."""
+        ...
+
 
 class DownloadLinks(Protocol):
     """What a store offers whose objects can be fetched from it directly, by whoever holds a link."""

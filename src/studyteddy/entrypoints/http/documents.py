@@ -46,7 +46,11 @@ _FILE: dict[str | int | HTTPStatus, Any] = {
     200: {
         "description": "The bytes as they were uploaded",
         "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in MediaType},
-    }
+    },
+    307: {
+        "description": "To the store that keeps the file, where the server is set to let people fetch it there",
+        "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+    },
 }
 
 
@@ -157,8 +161,9 @@ def documents_blueprint(
     reprocess: library.ReprocessDocument,
     open_file: library.OpenFile,
     read_page: library.ReadPage,
+    link_to_file: library.LinkToFile | None = None,
 ) -> APIBlueprint:
-    """The routes under ``/documents``."""
+    """The routes under ``/documents``. With ``link_to_file`` a download is sent on to the store."""
     api = blueprint("documents", tag="documents", protect=protect)
 
     @api.before_request
@@ -205,15 +210,23 @@ def documents_blueprint(
     def reprocess_document(path: IdPath) -> Any:
         return _queued(reprocess(owner=owner(), document_id=DocumentId(path.id)), 202)
 
-    _add_content(api, open_file, read_page)
+    _add_content(api, open_file, link_to_file, read_page)
     return api
 
 
-def _add_content(api: APIBlueprint, open_file: library.OpenFile, read_page: library.ReadPage) -> None:
+def _add_content(
+    api: APIBlueprint,
+    open_file: library.OpenFile,
+    link_to_file: library.LinkToFile | None,
+    read_page: library.ReadPage,
+) -> None:
     """The routes to what a document holds."""
 
     @api.get("/documents/<uuid:id>/file", summary="Download the file", responses=_FILE)
     def get_document_file(path: IdPath) -> Any:
+        if link_to_file is not None:
+            link = link_to_file(owner=owner(), document_id=DocumentId(path.id))
+            return "", 307, {"Location": link, "Cache-Control": "private, no-store"}
         opened = open_file(owner=owner(), document_id=DocumentId(path.id))
         document = opened.document
         response = send_file(
