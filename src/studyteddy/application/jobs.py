@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -58,12 +59,13 @@ class ReleaseAbandonedJobs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunNextJob:
-    """Take one job and do it. True when there was one to take, however it ended."""
+    """Take one job and do it, in a ``context`` of its own. True when there was one to take, however it ended."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
     handlers: Mapping[str, JobHandler]
     lease: timedelta = LEASE
+    context: Callable[[Job], AbstractContextManager[object]] = nullcontext
 
     def __call__(self, *, job_id: JobId | None = None, kinds: Collection[str] | None = None) -> bool:
         mine = self.handlers.keys() if kinds is None else self.handlers.keys() & set(kinds)
@@ -72,13 +74,17 @@ class RunNextJob:
             uow.commit()
         if job is None:
             return False
+        with self.context(job):
+            self._done(job)
+        return True
+
+    def _done(self, job: Job) -> None:
         if job.cancel_requested:
             self._give_up(job, CANCELLED, JobStatus.CANCELLED)
         elif job.attempts > MAX_ATTEMPTS:
             self._give_up(job, LOST, JobStatus.FAILED)
         else:
             self._work(job)
-        return True
 
     def _work(self, job: Job) -> None:
         with _KeptLease(self.unit_of_work, self.clock, job, self.lease) as kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from dependency_injector import containers, providers
 
@@ -17,7 +18,8 @@ from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
-from studyteddy.application.ports.jobs import JobKind
+from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
+from studyteddy.application.ports.jobs import JobKind, JobRunner
 from studyteddy.application.retrieval import SearchPassages
 from studyteddy.application.tutor import asking, conversations, following, tickets
 from studyteddy.application.tutor.answering import AnswerQuestion
@@ -26,17 +28,27 @@ from studyteddy.domain.retrieval.wording import english_wording
 from studyteddy.entrypoints import engines
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home
+from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.slots import Slots
-from studyteddy.entrypoints.settings import MEGABYTE, Settings
+from studyteddy.entrypoints.logging import job_context, request_at_hand
+from studyteddy.entrypoints.settings import MEGABYTE, Profile, Settings
 
 
-def _runner(run_next: RunNextJob, bell: Bell, workers: int) -> ThreadJobs:
+def _runner(
+    settings: Settings, bell: Bell, run_next: Callable[[], RunNextJob], outbox: Callable[[], JobRunner]
+) -> JobRunner:
+    """Threads of this process where it is alone, else what tells the workers. A fresh job rings the bell."""
+    alone = settings.profile is Profile.EMBEDDED
+    runner = _threads(run_next(), settings.workers) if alone else outbox()
+    bell.connect(runner.wake)
+    return runner
+
+
+def _threads(run_next: RunNextJob, workers: int) -> ThreadJobs:
     """Threads for reading documents and as many for answers, so that neither waits for the other."""
     answers = frozenset({JobKind.ANSWER_QUESTION})
     reading = frozenset(JobKind) - answers
-    runner = ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
-    bell.connect(runner.wake)
-    return runner
+    return ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
 
 
 def _bytes(megabytes: int) -> int:
@@ -57,7 +69,12 @@ class Container(containers.DeclarativeContainer):
     bell = providers.ThreadSafeSingleton(Bell)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
     unit_of_work = providers.Factory(
-        functools.partial, PostgresUnitOfWork, engine, bell.provided.ring, seal=attempt_at_hand
+        functools.partial,
+        PostgresUnitOfWork,
+        engine,
+        bell.provided.ring,
+        seal=attempt_at_hand,
+        request_id=providers.Object(request_at_hand),
     )
     queue_redis = providers.ThreadSafeSingleton(
         engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.redis_url)
@@ -172,6 +189,7 @@ class Container(containers.DeclarativeContainer):
     check_access = providers.Factory(tickets.CheckAccess, unit_of_work=unit_of_work, clock=clock)
     propose_cards = providers.Factory(proposals.ProposeCards, unit_of_work=unit_of_work, maker=card_maker, clock=clock)
     slots = providers.ThreadSafeSingleton(Slots)
+    closing = providers.ThreadSafeSingleton(Closing)
     access_check_seconds = providers.Object(30.0)
     heartbeat_seconds = providers.Object(15.0)
     get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
@@ -180,6 +198,8 @@ class Container(containers.DeclarativeContainer):
         RunNextJob,
         unit_of_work=unit_of_work,
         clock=clock,
+        lease=settings.provided.job_lease,
+        context=providers.Object(job_context),
         handlers=providers.Dict(
             {
                 JobKind.INGEST_DOCUMENT: ingest_document,
@@ -188,7 +208,13 @@ class Container(containers.DeclarativeContainer):
             }
         ),
     )
-    runner = providers.ThreadSafeSingleton(_runner, run_next_job, bell, settings.provided.workers)
+    wake_ups = providers.ThreadSafeSingleton(engines.wake_ups, settings)
+    send_waiting_jobs = providers.Factory(
+        SendWaitingJobs, unit_of_work=unit_of_work, clock=clock, send=wake_ups, lease=settings.provided.job_lease
+    )
+    note_sent_jobs = providers.Factory(NoteSentJobs, unit_of_work=unit_of_work, clock=clock)
+    outbox = providers.Factory(engines.outbox, settings, wake_ups, send_waiting_jobs, note_sent_jobs)
+    runner = providers.ThreadSafeSingleton(_runner, settings, bell, run_next_job.provider, outbox.provider)
 
     add_task = providers.Factory(tasks.AddTask, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_task = providers.Factory(tasks.GetTask, unit_of_work=unit_of_work)

@@ -16,11 +16,14 @@ from studyteddy.adapters.extractive_cards import ExtractiveCards
 from studyteddy.adapters.extractive_tutor import ExtractiveTutor
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
+from studyteddy.adapters.outbox import GuardedSender, Outbox
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
+from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.application.flashcards.model_cards import ModelCards
+from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
 from studyteddy.application.ports.card_maker import CardMaker
 from studyteddy.application.ports.chat_model import ChatModel
@@ -30,7 +33,7 @@ from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.entrypoints import plugins
 from studyteddy.entrypoints.home import signing_secret
-from studyteddy.entrypoints.settings import Profile, Provider, Settings
+from studyteddy.entrypoints.settings import Pooler, Profile, Provider, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -56,12 +59,31 @@ def _by_psycopg(url: str) -> str:
     return "postgresql+psycopg://" + url.split("://", 1)[1]
 
 
-def opened_engine(url: str) -> Iterator[sa.Engine]:
-    """A pool on a database that has the newest schema."""
-    engine = open_engine(url)
-    migrate(engine)
+def pool_on(settings: Settings, url: str) -> sa.Engine:
+    """A pool of the size and kind that the settings name. Nothing is connected yet."""
+    pooler = settings.database_pooler is Pooler.TRANSACTION
+    return open_engine(url, pool_size=settings.database_pool_size, pooler=pooler)
+
+
+def opened_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
+    """A pool on a database. The embedded profile brings its schema up to date; in production ``migrate`` does."""
+    engine = pool_on(settings, url)
+    if settings.profile is Profile.EMBEDDED:
+        bring_up_to_date(settings, engine)
     yield engine
     engine.dispose()
+
+
+def bring_up_to_date(settings: Settings, engine: sa.Engine) -> None:
+    """The newest schema, made around a pooler where a way is named; and behind one, the defaults of each connection."""
+    if settings.database_direct_url is None:
+        migrate(engine)
+    else:
+        direct = open_engine(_by_psycopg(settings.database_direct_url), pool_size=1)
+        migrate(direct)
+        direct.dispose()
+    if settings.database_pooler is Pooler.TRANSACTION:
+        keep_session_defaults(engine)
 
 
 def signing_key(settings: Settings, home: Path) -> str:
@@ -166,3 +188,17 @@ def objects(settings: Settings, home: Path) -> ObjectStore:
 def shared(settings: Settings, url: str | None) -> str | None:
     """A Redis of the settings, where several processes work together; a process alone needs none."""
     return url if settings.profile is Profile.PRODUCTION else None
+
+
+def wake_ups(settings: Settings) -> GuardedSender:
+    """What puts messages for the workers on the queue. Nothing is connected yet."""
+    from studyteddy.adapters.celery_jobs.app import celery_app
+    from studyteddy.adapters.celery_jobs.sender import CelerySender
+
+    return GuardedSender(CelerySender(celery_app(settings.redis_url or "")))
+
+
+def outbox(settings: Settings, send: GuardedSender, send_waiting: SendWaitingJobs, note_sent: NoteSentJobs) -> Outbox:
+    """The thread that tells the workers; it looks for what was not sent several times within a lease."""
+    sweep_every = settings.job_lease.total_seconds() / 6
+    return Outbox(send, send_waiting=send_waiting, note_sent=note_sent, sweep_every=sweep_every)

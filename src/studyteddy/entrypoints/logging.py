@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.types import Processor
+
+from studyteddy.application.ports.jobs import Job
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -40,3 +44,17 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def request_at_hand() -> str | None:
+    """The id of the request that this thread works for, also when a worker does so later."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    return request_id if isinstance(request_id, str) else None
+
+
+@contextmanager
+def job_context(job: Job) -> Iterator[None]:
+    """What is logged meanwhile names the job, and the request that asked for it."""
+    names = {"job_id": str(job.id), "job_kind": str(job.kind), "request_id": job.request_id}
+    with structlog.contextvars.bound_contextvars(**names):
+        yield

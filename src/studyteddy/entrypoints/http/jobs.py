@@ -17,10 +17,10 @@ from studyteddy.entrypoints.http.schemas import Answer, IdPath
 
 
 class JobOut(Answer):
-    """How far a job is; ``error`` is a code, set when it failed."""
+    """How far a job is; ``error`` is a code, set when it failed. Other kinds may come with newer versions."""
 
     id: UUID
-    kind: JobKind
+    kind: JobKind | str
     status: JobStatus
     progress: int
     error: str | None
