@@ -15,7 +15,7 @@ def main() -> None:
 
 def _run() -> int:
     from studyteddy.domain.errors import StudyTeddyError
-    from studyteddy.entrypoints.faults import PortInUse, SettingsFault
+    from studyteddy.entrypoints.faults import PortInUse, SettingsFault, StartFault
 
     try:
         from studyteddy.entrypoints.commands.program import program
@@ -23,6 +23,8 @@ def _run() -> int:
         program()
     except SettingsFault as fault:
         return _complain("The settings are wrong:", *fault.faults, code=EXIT_SETTINGS)
+    except StartFault as fault:
+        return _complain("Study Teddy can't start:", *fault.faults)
     except PortInUse as fault:
         return _complain(str(fault))
     except StudyTeddyError as fault:

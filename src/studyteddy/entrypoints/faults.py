@@ -13,3 +13,11 @@ class SettingsFault(Exception):
 
 class PortInUse(Exception):
     """Something else listens there, or this user may not."""
+
+
+class StartFault(Exception):
+    """What a server can't do without is not there; ``faults`` say what was tried and what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -33,6 +35,41 @@ def known_revisions() -> list[str]:
     from alembic.script import ScriptDirectory
 
     return [script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The revision that a database is at, None when it is empty, and whether this program fits to it."""
+
+    current: str | None
+    newest: str
+    known: bool
+
+    @property
+    def ahead(self) -> bool:
+        """Made by a newer program. An older one that runs already goes on working with it, but should not start."""
+        return self.current is not None and not self.known
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong and what to do about it; None when the schema is this program's own."""
+        if self.current == self.newest:
+            return None
+        if self.ahead:
+            return f"The database was made by a newer Study Teddy (revision {self.current}). Start that version."
+        at = f"at revision {self.current}" if self.current else "empty"
+        return f"The database is {at}, but revision {self.newest} is needed. Run: studyteddy migrate"
+
+
+def schema_of(engine: sa.Engine) -> Schema:
+    """Look where a database stands. Raises SQLAlchemy's errors when it does not answer."""
+    current, known = current_revision(engine), _known()
+    return Schema(current, known[0], current in known)
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    return tuple(known_revisions())
 
 
 def _config(connection: sa.Connection | None) -> Config:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studyteddy.entrypoints.commands.opening import opened
 
+if TYPE_CHECKING:
+    from studyteddy.entrypoints.settings import Settings
+
 
 def serve(
-    port: Annotated[int | None, typer.Option(help="Port to listen on; PORT or 8000 by default.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; PORT or 8000 by default, with --sockets the next one.")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 by default.")] = None,
+    *,
+    sockets: Annotated[
+        bool, typer.Option("--sockets", help="Serve sockets and event streams; for the production profile.")
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes; STUDYTEDDY_WEB_PROCESSES by default, with --sockets one.")
+    ] = None,
 ) -> None:
     """Serve Study Teddy until Ctrl-C."""
-    from studyteddy.entrypoints.serving import listen, serve_until_stopped
-    from studyteddy.entrypoints.settings import load_settings
-    from studyteddy.entrypoints.web_app import build_app
+    from studyteddy.entrypoints.settings import Profile, load_settings
 
     settings = load_settings()
-    chosen = {"port": settings.port if port is None else port, "host": host or settings.host}
+    chosen = {"port": settings.port + int(sockets) if port is None else port, "host": host or settings.host}
     settings = settings.model_copy(update=chosen)
+    if settings.profile is Profile.PRODUCTION:
+        _serve_many(settings, sockets=sockets, processes=processes)
+    else:
+        _serve_few(settings)
+
+
+def _serve_few(settings: Settings) -> None:
+    """All of it from this process."""
+    from studyteddy.entrypoints.serving import listen, serve_until_stopped
+    from studyteddy.entrypoints.web_app import build_app
+
     with opened(settings, quiet=False) as container:
         web = build_app(container)
         http = listen(web, settings.host, settings.port)
@@ -28,15 +51,42 @@ def serve(
             container.release_abandoned_jobs()()
         runner = container.runner()
         runner.start()
-        address = f"http://{settings.host}:{http.server_port}"
-        docs = f"{address}/{settings.api_prefix.strip('/')}/docs"
-        serve_until_stopped(http, ready=lambda: _tell(address, docs))
+        serve_until_stopped(http, ready=lambda: _tell(settings, http.server_port))
         typer.echo("Stopping ...")
         runner.stop()
 
 
-def _tell(address: str, docs: str) -> None:
+def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> None:
+    """By processes of gunicorn. Those for sockets have their threads replaced before anything else is loaded."""
+    if sockets and not _cooperative():
+        anew = [sys.executable, "-m", "gevent.monkey", "--module", "studyteddy", *sys.argv[1:]]
+        os.execv(anew[0], anew)  # noqa: S606 - the same program again
+    from studyteddy.entrypoints.container import Container
+    from studyteddy.entrypoints.gunicorn_server import GunicornServer, Service, bound
+    from studyteddy.entrypoints.logging import configure_logging
+    from studyteddy.entrypoints.start_checks import check_start
+
+    configure_logging(settings.log_level)
+    container = Container(settings=settings)
+    try:
+        check_start(container)
+    finally:
+        container.shutdown_resources()
+    service = Service(sockets=sockets, processes=processes or (1 if sockets else settings.web_processes))
+    with bound(settings.host, settings.port) as listener:
+        taken = listener.getsockname()[1]
+        GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
+
+
+def _cooperative() -> bool:
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and monkey.is_module_patched("socket")
+
+
+def _tell(settings: Settings, port: int) -> None:
     """The address, in a way that stands out among the log lines of a terminal."""
+    address = f"http://{settings.host}:{port}"
+    docs = f"{address}/{settings.api_prefix.strip('/')}/docs"
     typer.secho(f"Study Teddy is at {address}  (Ctrl-C stops it)", bold=True, fg=typer.colors.GREEN)
     typer.echo(f"The API is described at {docs}")
 
@@ -44,8 +94,11 @@ def _tell(address: str, docs: str) -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     from studyteddy.adapters.postgres.migrate import current_revision
+    from studyteddy.entrypoints.engines import bring_up_to_date
+    from studyteddy.entrypoints.start_checks import database_named
 
-    with opened() as container:
+    with opened(migrated=False) as container, database_named(container):
+        bring_up_to_date(container.settings(), container.engine())
         typer.echo(f"The database is at revision {current_revision(container.engine())}.")
 
 
