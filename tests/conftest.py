@@ -3,12 +3,12 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
+from engines.databases import fresh_database, in_server
 from engines.pgbouncer import PgBouncer
 from engines.redis_server import RedisServer
 from engines.s3_server import S3Bucket, S3Server
@@ -44,7 +44,7 @@ def migrated_template(postgres_url: str) -> str:
         if not connection.scalar(sa.text("select 1 from pg_database where datname = :name"), {"name": _TEMPLATE}):
             half_made = f"{_TEMPLATE}_{uuid.uuid4().hex}"
             connection.execute(sa.text(f"create database {half_made}"))
-            engine = sa.create_engine(_in(postgres_url, half_made))
+            engine = sa.create_engine(in_server(postgres_url, half_made))
             migrate(engine)
             engine.dispose()
             connection.execute(sa.text(f"alter database {half_made} rename to {_TEMPLATE}"))
@@ -55,14 +55,14 @@ def migrated_template(postgres_url: str) -> str:
 @pytest.fixture(scope="module")
 def database_url(postgres_url: str, migrated_template: str) -> Iterator[str]:
     """A migrated database of this module's own, thrown away after it."""
-    with _database(postgres_url, f"template {migrated_template}") as url:
+    with fresh_database(postgres_url, template=migrated_template) as url:
         yield url
 
 
 @pytest.fixture
 def empty_database_url(postgres_url: str) -> Iterator[str]:
     """A database without a schema, thrown away after the test."""
-    with _database(postgres_url) as url:
+    with fresh_database(postgres_url) as url:
         yield url
 
 
@@ -71,21 +71,6 @@ def pooler(postgres_url: str) -> Iterator[PgBouncer]:
     """pgBouncer in transaction mode before the PostgreSQL of this run; tests of it are skipped where it is missing."""
     with PgBouncer(postgres_url, _FEW) as pooler:
         yield pooler
-
-
-@contextmanager
-def _database(postgres_url: str, options: str = "") -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    server = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"create database {name} {options}"))
-    yield _in(postgres_url, name)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"drop database {name} with (force)"))
-
-
-def _in(url: str, database: str) -> str:
-    return sa.make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
-"""A database of the tests, and the way to it."""
+"""Databases of the tests, and the way to them."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -24,3 +27,20 @@ class Database:
 
     def open(self, *, pool_size: int = 10) -> sa.Engine:
         return open_engine(self.url, pool_size=pool_size, pooler=self.pooler)
+
+
+@contextmanager
+def fresh_database(server_url: str, *, template: str | None = None) -> Iterator[str]:
+    """A database that is thrown away afterwards, with whoever is still connected."""
+    name = f"test_{uuid.uuid4().hex}"
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"create database {name}" + (f" template {template}" if template else "")))
+    yield in_server(server_url, name)
+    with server.connect() as connection:
+        connection.execute(sa.text(f"drop database {name} with (force)"))
+
+
+def in_server(url: str, database: str) -> str:
+    """The same server, another database."""
+    return sa.make_url(url).set(database=database).render_as_string(hide_password=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engines.databases import Database
+from engines.databases import Database, fresh_database
 from engines.pgbouncer import PgBouncer
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
@@ -18,9 +18,10 @@ def way(request: pytest.FixtureRequest) -> PgBouncer | None:
 
 
 @pytest.fixture(scope="module")
-def database(way: PgBouncer | None, database_url: str) -> Database:
-    """A migrated database of this module's own."""
-    return Database.on(database_url, way)
+def database(way: PgBouncer | None, postgres_url: str, migrated_template: str) -> Iterator[Database]:
+    """A migrated database of this module's own, another one for each way."""
+    with fresh_database(postgres_url, template=migrated_template) as url:
+        yield Database.on(url, way)
 
 
 @pytest.fixture
