@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from studyteddy.entrypoints.commands import doctor, documents, server, tutor, users
+from studyteddy.entrypoints.commands import doctor, documents, server, tutor, users, worker
 
 EPILOG = """\b
 Exit codes:
@@ -25,6 +25,7 @@ program = typer.Typer(
     rich_markup_mode=None,
 )
 program.command()(server.serve)
+program.command()(worker.worker)
 program.command()(server.migrate)
 program.command()(doctor.doctor)
 program.command()(tutor.ask)

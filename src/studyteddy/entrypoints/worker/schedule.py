@@ -1,0 +1,25 @@
+"""What beat asks the workers for, and when. A request that is not taken in time is dropped: the next one follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery.schedules import crontab
+
+from studyteddy.adapters.celery_jobs.app import FIRST, LAST, QueueName
+from studyteddy.entrypoints.worker import tasks
+
+_HOUR = 3600
+
+
+def schedule(lease: timedelta) -> dict[str, dict[str, object]]:
+    """Beat's entries. The sweep comes several times within a lease, beside the sweeps of each process."""
+    sweep = lease.total_seconds() / 3
+    return {
+        "sweep jobs": _entry(tasks.SWEEP_JOBS, sweep, expires=sweep, priority=FIRST),
+    }
+
+
+def _entry(task: str, when: float | crontab, *, expires: float, priority: int = LAST) -> dict[str, object]:
+    options = {"queue": QueueName.DEFAULT.value, "expires": expires, "priority": priority}
+    return {"task": task, "schedule": when, "options": options}

@@ -1,0 +1,65 @@
+"""The tasks of the workers: each does one use case. What can't be done now is found again by its row or by beat."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+
+import structlog
+from celery import Celery
+
+from studyteddy.adapters.celery_jobs.app import RUN_JOB
+from studyteddy.adapters.celery_jobs.messages import UnreadableMessage, from_message
+from studyteddy.application.ports.jobs import JobKind, WakeUp
+from studyteddy.domain.errors import StudyTeddyError
+from studyteddy.entrypoints.worker.process import WorkerProcess
+
+log = structlog.get_logger(__name__)
+
+SWEEP_JOBS = "studyteddy.sweep_jobs"
+
+
+def register_tasks(app: Celery, process: WorkerProcess) -> None:
+    """Let the application's workers do their tasks with what ``process`` opens."""
+
+    @app.task(name=RUN_JOB)
+    def run_job(message: object = None, *_: object, **__: object) -> None:
+        wake_up = _read(message)
+        if wake_up is not None:
+            _run(process, wake_up)
+
+    @app.task(name=SWEEP_JOBS)
+    def sweep_jobs() -> None:
+        _do(lambda: process.container.send_waiting_jobs()())  # noqa: PLW0108 - opening may fail, too
+
+
+def _read(message: object) -> WakeUp | None:
+    """The wake-up, unless this version can do nothing with it; its row waits for one that can."""
+    try:
+        wake_up = from_message(message)
+    except UnreadableMessage as fault:
+        log.warning("a message was dropped", reason=str(fault))
+        return None
+    if wake_up.kind not in set(JobKind):
+        log.warning("a job is left to a newer worker", job_id=str(wake_up.job_id), job_kind=wake_up.kind)
+        return None
+    return wake_up
+
+
+def _run(process: WorkerProcess, wake_up: WakeUp) -> None:
+    names = {"job_id": str(wake_up.job_id), "job_kind": wake_up.kind, "request_id": wake_up.request_id}
+    begun = perf_counter()
+    with structlog.contextvars.bound_contextvars(**names):
+        taken = _do(lambda: process.run_job(job_id=wake_up.job_id))
+        if taken:
+            log.info("job", ms=round((perf_counter() - begun) * 1000, 1))
+
+
+def _do(work: Callable[[], object]) -> object:
+    """Do it; a dependency that is away is a line in the log, since the work comes back by itself."""
+    try:
+        return work()
+    except StudyTeddyError as fault:
+        logging.getLogger(__name__).warning("not done now: %s", fault.code)
+        return None
