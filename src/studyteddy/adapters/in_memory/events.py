@@ -4,77 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from time import monotonic
+from functools import partial
 
+from studyteddy.adapters.event_queue import BACKLOG, EventQueue
 from studyteddy.application.ports.events import Channel, Event
 from studyteddy.domain.ids import UserId
 
 KEPT_PER_CHANNEL = 1_000
 KEPT_IN_ALL = 50_000
-BACKLOG = 2_000
-"""Events that a follower may lie behind before it counts as dead."""
 
 _Name = tuple[UserId, Channel]
-
-
-class InMemorySubscription:
-    """The ``Subscription`` port. A reader that falls too far behind is closed rather than waited for."""
-
-    def __init__(self, events: InMemoryEvents, name: _Name, replay: list[Event], backlog: int) -> None:
-        self._events = events
-        self._name = name
-        self._waiting = deque(replay)
-        self._backlog = backlog + len(replay)
-        self._changed = threading.Condition()
-        self._closed = False
-
-    @property
-    def closed(self) -> bool:
-        return self._closed
-
-    def offer(self, event: Event) -> bool:
-        """Hand over an event without waiting; False when the reader is gone or too slow."""
-        with self._changed:
-            if self._closed or len(self._waiting) >= self._backlog:
-                self._end()
-                return False
-            self._waiting.append(event)
-            self._changed.notify()
-            return True
-
-    def next(self, timeout: float) -> Event | None:
-        until = monotonic() + timeout
-        with self._changed:
-            while not self._waiting and not self._closed:
-                left = until - monotonic()
-                if left <= 0 or not self._changed.wait(left):
-                    break
-            return self._waiting.popleft() if self._waiting else None
-
-    def close(self) -> None:
-        with self._changed:
-            self._end()
-        self._events.leave(self._name, self)
-
-    def _end(self) -> None:
-        self._closed = True
-        self._waiting.clear()
-        self._changed.notify_all()
-
-    def __iter__(self) -> Iterator[Event]:
-        while not self._closed:
-            event = self.next(timeout=60)
-            if event is not None:
-                yield event
 
 
 @dataclass(slots=True)
 class _Stream:
     last_seq: int = 0
     kept: deque[Event] = field(default_factory=deque)
-    followers: list[InMemorySubscription] = field(default_factory=list)
+    followers: list[EventQueue] = field(default_factory=list)
 
 
 class InMemoryEvents:
@@ -121,16 +69,17 @@ class InMemoryEvents:
                 self._kept -= len(stream.kept)
                 del self._streams[name]
 
-    def subscribe(self, owner: UserId, channel: Channel, *, after_seq: int | None = None) -> InMemorySubscription:
+    def subscribe(self, owner: UserId, channel: Channel, *, after_seq: int | None = None) -> EventQueue:
         name = (owner, channel)
         with self._lock:
             stream = self._streams.setdefault(name, _Stream())
             replay = [] if after_seq is None else [event for event in stream.kept if event.seq > after_seq]
-            subscription = InMemorySubscription(self, name, replay, self._backlog)
+            subscription = EventQueue(partial(self.leave, name), backlog=self._backlog)
+            subscription.replay(replay)
             stream.followers.append(subscription)
             return subscription
 
-    def leave(self, name: _Name, subscription: InMemorySubscription) -> None:
+    def leave(self, name: _Name, subscription: EventQueue) -> None:
         """Hand nothing more to a follower; a channel without followers and events is forgotten."""
         with self._lock:
             stream = self._streams.get(name)

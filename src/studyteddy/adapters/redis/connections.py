@@ -25,15 +25,17 @@ TIMEOUT = 1.0
 CONNECTIONS = 50
 IDLE_CHECK = 30
 """Seconds without use after which a connection is tried before it is trusted: firewalls drop idle ones silently."""
-PAUSE = 2.0
-"""Seconds for which a Redis that did not answer is left alone."""
+PAUSE = 5.0
+"""Seconds for which a Redis that hangs is left alone."""
+SHORT_PAUSE = 1.0
+"""Seconds for which a Redis that refuses connections is left alone: being refused costs next to nothing."""
 
 
 class GuardedRedis(Redis):
     """A client that stops asking a Redis which does not answer.
 
-    A hung Redis costs a command its timeout; from then on commands fail at once, except for one every ``PAUSE``
-    seconds that tries again. Commands of pipelines and of pub/sub go around the guard.
+    A hung Redis costs a command its timeout; from then on commands fail at once, except for one after each pause that
+    tries again. Commands of pipelines and of pub/sub go around the guard.
     """
 
     breaker: CircuitBreaker
@@ -43,7 +45,10 @@ class GuardedRedis(Redis):
             raise RedisConnectionError("Redis did not answer a moment ago")
         try:
             answer = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
-        except (RedisConnectionError, RedisTimeoutError):
+        except RedisTimeoutError:
+            self.breaker.failed(pause=PAUSE)
+            raise
+        except RedisConnectionError:
             self.breaker.failed()
             raise
         except RedisError:  # it refused the command, so it answers
@@ -71,7 +76,7 @@ def open_redis(url: str, *, timeout: float = TIMEOUT) -> GuardedRedis:
         protocol=2,  # version 3 lets a server stretch our timeouts while it is being moved
     )
     client = GuardedRedis(connection_pool=pool)
-    client.breaker = CircuitBreaker(failures=1, pause=PAUSE)
+    client.breaker = CircuitBreaker(failures=1, pause=SHORT_PAUSE)
     return client
 
 

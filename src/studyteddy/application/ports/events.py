@@ -50,7 +50,10 @@ class Events(Protocol):
     """
 
     def publish(self, owner: UserId, channel: Channel, kind: str, data: Mapping[str, object]) -> int:
-        """Append to the channel and return the event's number. Never blocks on slow followers."""
+        """Append to the channel and return the event's number, 0 when it could not be published.
+
+        Never blocks on slow followers and never raises: who works must not fail for news of it.
+        """
         ...
 
     def subscribe(self, owner: UserId, channel: Channel, *, after_seq: int | None = None) -> Subscription:
