@@ -7,7 +7,7 @@ PY := .venv/bin/python
 JOBS ?= 2
 export PYTHON
 
-.PHONY: help install run test check lint types imports format bench eval openapi lock clean
+.PHONY: help install web run test check lint types imports format bench eval openapi lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -15,8 +15,13 @@ help: ## Show this list
 install: ## Make .venv with the locked packages of development
 	@sh scripts/install dev
 
+web: ## Build the web application, if its sources have changed
+	@sh scripts/install run
+	@sh scripts/web
+
 run: ## Serve Study Teddy on http://127.0.0.1:8000, or on another PORT=
 	@sh scripts/install run
+	@sh scripts/web || true
 	@exec $(PY) -m studyteddy serve $(if $(PORT),--port "$(PORT)")
 
 test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= goes to pytest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, send_file
+from flask import Blueprint, Response, current_app, send_file
 from flask_openapi import OpenAPI
 
 from studyteddy.domain.errors import NotFound
@@ -57,17 +57,6 @@ def docs_blueprint(prefix: str) -> Blueprint:
             return send_file(path, max_age=3600)
 
     return docs
-
-
-def front_door(prefix: str) -> Blueprint:
-    """``/``: whoever opens the bare address is led to the page that shows what there is."""
-    door = Blueprint("front_door", __name__)
-
-    @door.get("/")
-    def enter() -> Any:
-        return redirect(f"/{prefix.strip('/')}/docs")
-
-    return door
 
 
 class DescribedApi(OpenAPI):

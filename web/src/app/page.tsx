@@ -1,0 +1,5 @@
+import { Landing } from "@/features/account/components/landing";
+
+export default function LandingPage() {
+  return <Landing />;
+}

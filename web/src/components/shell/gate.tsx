@@ -1,0 +1,48 @@
+"use client";
+
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { BottomNavigation, SideNavigation } from "@/components/shell/navigation";
+import { ErrorState, ListSkeleton } from "@/components/ui/states";
+import { begin, useSession } from "@/lib/auth/session";
+import { usePathname, useRouter } from "@/lib/nav";
+
+/** The inside: for people who are logged in; everybody else is led to the log-in and back again afterwards. */
+export function Gate({ children }: { children: ReactNode }) {
+  const t = useTranslations("ui");
+  const status = useSession((session) => session.status);
+  const [fault, setFault] = useState<Error | null>(null);
+  const router = useRouter();
+  const pathname = usePathname();
+
+  const start = () => {
+    setFault(null);
+    begin().catch(setFault);
+  };
+  useEffect(start, []);
+
+  useEffect(() => {
+    if (status === "out") router.replace(`/login?next=${encodeURIComponent(pathname + window.location.search)}`);
+  }, [status, pathname, router]);
+
+  return (
+    <div className="flex min-h-dvh">
+      <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:left-3 focus:top-3">
+        {t("skip")}
+      </a>
+      <SideNavigation />
+      <main id="content" tabIndex={-1} className="min-w-0 flex-1 pb-20 outline-none md:pb-0">
+        {status === "in" ? children : <Waiting fault={fault} onRetry={start} />}
+      </main>
+      <BottomNavigation />
+    </div>
+  );
+}
+
+function Waiting({ fault, onRetry }: { fault: Error | null; onRetry: () => void }) {
+  return (
+    <div className="mx-auto max-w-3xl px-4 py-9 sm:px-8">
+      {fault ? <ErrorState error={fault} onRetry={onRetry} /> : <ListSkeleton />}
+    </div>
+  );
+}

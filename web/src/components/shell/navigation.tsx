@@ -1,0 +1,93 @@
+"use client";
+
+import { Ellipsis } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { DESTINATIONS, type Destination } from "@/components/shell/destinations";
+import { Logo } from "@/components/shell/logo";
+import { Menu } from "@/components/ui/menu";
+import { cn } from "@/lib/cn";
+import { usePathname, useRouter } from "@/lib/nav";
+
+/** On a wide screen: all places at the side. */
+export function SideNavigation() {
+  const t = useTranslations("shell");
+  const here = usePathname();
+  return (
+    <nav aria-label={t("main")} className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 border-r border-line px-3 py-5 md:flex">
+      <Link href="/today" prefetch={false} className="mb-4 flex items-center gap-2.5 rounded-lg px-3 text-lg font-semibold">
+        <Logo className="size-7 text-accent" /> Study Teddy
+      </Link>
+      {DESTINATIONS.map((place) => (
+        <SideLink key={place.name} place={place} current={here === place.href} className={place.name === "settings" ? "mt-auto" : ""} />
+      ))}
+    </nav>
+  );
+}
+
+function SideLink({ place, current, className }: { place: Destination; current: boolean; className?: string }) {
+  const t = useTranslations("shell");
+  const Icon = place.icon;
+  return (
+    <Link
+      href={place.href}
+      prefetch={false}
+      aria-current={current ? "page" : undefined}
+      className={cn(
+        "flex items-center gap-3 rounded-lg px-3 py-2 text-[0.95rem] transition-colors",
+        current ? "bg-accent-soft font-medium text-accent-strong" : "text-muted hover:bg-sunken hover:text-ink",
+        className,
+      )}
+    >
+      <Icon className="size-[1.15rem]" aria-hidden />
+      {t(place.name)}
+    </Link>
+  );
+}
+
+const AT_HAND = ["today", "tasks", "documents", "tutor", "flashcards"];
+
+/** On a phone: five places within reach of a thumb, the rest behind "More". */
+export function BottomNavigation() {
+  const t = useTranslations("shell");
+  const here = usePathname();
+  const router = useRouter();
+  const rest = DESTINATIONS.filter((place) => !AT_HAND.includes(place.name));
+  return (
+    <nav
+      aria-label={t("main")}
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {DESTINATIONS.filter((place) => AT_HAND.includes(place.name)).map(({ name, href, icon: Icon }) => (
+        <Link
+          key={name}
+          href={href}
+          prefetch={false}
+          aria-current={here === href ? "page" : undefined}
+          className={cn(
+            "flex min-w-0 flex-1 flex-col items-center gap-0.5 py-2 text-[0.68rem]",
+            here === href ? "font-semibold text-accent-strong" : "text-muted",
+          )}
+        >
+          <Icon className="size-5" aria-hidden />
+          <span className="max-w-full truncate px-0.5">{t(name)}</span>
+        </Link>
+      ))}
+      <Menu
+        trigger={
+          <button
+            type="button"
+            className={cn(
+              "flex min-w-0 flex-1 flex-col items-center gap-0.5 py-2 text-[0.68rem]",
+              rest.some((place) => place.href === here) ? "font-semibold text-accent-strong" : "text-muted",
+            )}
+          >
+            <Ellipsis className="size-5" aria-hidden />
+            {t("more")}
+          </button>
+        }
+        choices={rest.map((place) => ({ label: t(place.name), onSelect: () => router.push(place.href) }))}
+      />
+    </nav>
+  );
+}

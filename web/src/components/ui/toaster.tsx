@@ -1,0 +1,58 @@
+"use client";
+
+import { Toast } from "radix-ui";
+import { create } from "zustand";
+import { useTranslations } from "use-intl";
+import { X } from "lucide-react";
+import { cn } from "@/lib/cn";
+
+type Note = { id: number; text: string; tone: "plain" | "bad"; undo?: () => void };
+
+const useNotes = create<{ notes: Note[] }>(() => ({ notes: [] }));
+let last = 0;
+
+const SHOWN_MS = 6_000;
+
+/** Tell something in passing. With `undo`, the note carries a button for it; F8 leads the keyboard there. */
+export function tell(text: string, options: { tone?: "plain" | "bad"; undo?: () => void } = {}): void {
+  last += 1;
+  const note: Note = { id: last, text, tone: options.tone ?? "plain", undo: options.undo };
+  useNotes.setState(({ notes }) => ({ notes: [...notes.slice(-2), note] }));
+}
+
+function dismiss(id: number): void {
+  useNotes.setState(({ notes }) => ({ notes: notes.filter((note) => note.id !== id) }));
+}
+
+export function Toaster() {
+  const t = useTranslations("ui");
+  const notes = useNotes((state) => state.notes);
+  return (
+    <Toast.Provider duration={SHOWN_MS} label={t("notices")}>
+      {notes.map((note) => (
+        <Toast.Root
+          key={note.id}
+          onOpenChange={(open) => !open && dismiss(note.id)}
+          type={note.tone === "bad" ? "foreground" : "background"}
+          className={cn(
+            "flex animate-in items-center gap-3 rounded-card border bg-surface px-4 py-3 text-[0.95rem] shadow-raised",
+            note.tone === "bad" ? "border-bad text-bad" : "border-line",
+          )}
+        >
+          <Toast.Description className="flex-1">{note.text}</Toast.Description>
+          {note.undo && (
+            <Toast.Action asChild altText={t("undo")}>
+              <button type="button" className="rounded px-2 py-1 font-semibold text-accent" onClick={note.undo}>
+                {t("undo")}
+              </button>
+            </Toast.Action>
+          )}
+          <Toast.Close aria-label={t("dismiss")} className="rounded p-1 text-muted hover:text-ink">
+            <X className="size-4" aria-hidden />
+          </Toast.Close>
+        </Toast.Root>
+      ))}
+      <Toast.Viewport className="fixed inset-x-3 bottom-20 z-[60] mx-auto flex max-w-md flex-col gap-2 outline-none md:bottom-6" />
+    </Toast.Provider>
+  );
+}

@@ -1,0 +1,63 @@
+import { create } from "zustand";
+import { answered, api } from "@/lib/api/client";
+import type { components } from "@/lib/api/schema";
+import { dropLogin, keepLogin, mayBeLoggedIn, onLogin, refreshed } from "@/lib/auth/tokens";
+
+export type User = components["schemas"]["UserOut"];
+
+type Session = {
+  /** `unknown` until the refresh cookie was tried. */
+  status: "unknown" | "out" | "in";
+  user: User | null;
+};
+
+export const useSession = create<Session>(() => ({ status: "unknown", user: null }));
+
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("session");
+const cleanUps = new Set<() => void>();
+
+/** Run at the end of each log-in, here or in another tab: forget what belongs to the person. */
+export function onLogout(forget: () => void): () => void {
+  cleanUps.add(forget);
+  return () => cleanUps.delete(forget);
+}
+
+onLogin((login) => {
+  if (login) {
+    useSession.setState({ status: "in", user: login.user });
+  } else {
+    useSession.setState({ status: "out", user: null });
+    cleanUps.forEach((forget) => forget());
+  }
+});
+
+if (channel) channel.onmessage = (message) => message.data === "out" && dropLogin();
+
+/** Find out whether somebody is logged in; a visitor who never was costs no request. */
+export async function begin(): Promise<void> {
+  if (useSession.getState().status !== "unknown") return;
+  if (mayBeLoggedIn()) await refreshed(null);
+  else useSession.setState({ status: "out" });
+}
+
+export async function logIn(email: string, password: string): Promise<void> {
+  keepLogin(await answered(api.POST("/api/v1/auth/login", { body: { email, password, use_cookie: true } })));
+}
+
+/** A new account, and the log-in by cookie that the rest goes by. */
+export async function register(body: components["schemas"]["Registration"]): Promise<void> {
+  await answered(api.POST("/api/v1/auth/register", { body }));
+  await logIn(body.email, body.password);
+}
+
+export async function logOut(everywhere = false): Promise<void> {
+  const path = everywhere ? "/api/v1/auth/logout-all" : "/api/v1/auth/logout";
+  await answered(api.POST(path));
+  channel?.postMessage("out");
+  dropLogin();
+}
+
+/** The profile was changed: show the new one. */
+export function keepUser(user: User): void {
+  useSession.setState({ user });
+}

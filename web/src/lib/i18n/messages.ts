@@ -1,0 +1,39 @@
+import { en } from "@/messages/en";
+
+export const LOCALES = ["en", "de"] as const;
+export type Locale = (typeof LOCALES)[number];
+export type Messages = typeof en;
+
+export const LOCALE_NAMES: Record<Locale, string> = { en: "English", de: "Deutsch" };
+
+const KEY = "locale";
+
+/** The language that was chosen, else the browser's, else English. */
+export function preferredLocale(): Locale {
+  const stated = [storedLocale(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return stated.find((tag): tag is Locale => LOCALES.includes(tag as Locale)) ?? "en";
+}
+
+function storedLocale(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function storeLocale(locale: Locale): void {
+  try {
+    localStorage.setItem(KEY, locale);
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}
+
+/** The words of a language; English comes with the page, others when they are asked for. */
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  if (locale === "de") return (await import("@/messages/de")).de;
+  return en;
+}
+
+export { en as englishMessages };

@@ -1,0 +1,7 @@
+import auth from "./auth.json";
+import faults from "./faults.json";
+import landing from "./landing.json";
+import shell from "./shell.json";
+import ui from "./ui.json";
+
+export const en = { auth, faults, landing, shell, ui };
