@@ -43,7 +43,7 @@ def end_connections(engine: sa.Engine) -> None:
     with other.connect() as connection:
         connection.execute(
             sa.text(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
                 " where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
             )
         )

@@ -11,12 +11,15 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 
-from studyteddy.adapters.postgres.engine import unavailable
+from studyteddy.adapters.postgres.engine import is_of_the_connection, unavailable
 from studyteddy.domain.errors import Invalid
 
 Parameters = Mapping[str, Any]
+
+_BROKEN = (TransactionStatus.UNKNOWN, TransactionStatus.ACTIVE)  # gone, or with an answer that nobody waits for
 
 
 def read(connection: sa.Connection, statement: str, parameters: Parameters) -> list[Any]:
@@ -51,11 +54,13 @@ def _executed(connection: sa.Connection, statement: str, parameters: Parameters)
         try:
             return driver.cursor(row_factory=namedtuple_row).execute(statement.encode(), parameters)
         finally:
-            if alone and not driver.closed:
+            if alone and driver.info.transaction_status is TransactionStatus.IDLE:
                 driver.autocommit = False
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        if driver.closed:
-            connection.invalidate(error)
-        raise unavailable(error) from error
     except psycopg.DataError as error:
         raise Invalid("A value is outside of what can be stored. Shorten or correct it.", code="bad_value") from error
+    except psycopg.Error as error:
+        if not is_of_the_connection(error):
+            raise
+        if driver.info.transaction_status in _BROKEN:
+            connection.invalidate(error)
+        raise unavailable(error) from error

@@ -80,14 +80,21 @@ def database_faults() -> Iterator[None]:
         yield
     except exc.TimeoutError as error:
         raise _busy() from error
-    except (exc.OperationalError, exc.InterfaceError) as error:
-        raise unavailable(error.orig) from error
     except exc.DataError as error:
         raise Invalid("A value is outside of what can be stored. Shorten or correct it.", code="bad_value") from error
     except exc.DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or is_of_the_connection(error.orig):
             raise unavailable(error.orig) from error
         raise
+
+
+def is_of_the_connection(fault: BaseException | None) -> bool:
+    """Whether the server or the way to it failed, and not the statement.
+
+    An internal error without a code is the driver's own: it took the server's farewell for an answer.
+    """
+    confused = isinstance(fault, psycopg.InternalError) and fault.sqlstate is None
+    return confused or isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError)
 
 
 def unavailable(fault: BaseException | None) -> Unavailable:
