@@ -131,7 +131,9 @@ def _sent(file: WebFile, status: HTTPStatus = HTTPStatus.OK) -> Response:
         response.headers["Content-Encoding"] = coding
     if file.policy is not None:
         response.headers["Content-Security-Policy"] = _policy(file.policy)
-    return response.make_conditional(request) if status is HTTPStatus.OK else response
+    if status is HTTPStatus.OK:
+        response.make_conditional(request)
+    return response
 
 
 def _policy(hashes: tuple[str, ...]) -> str:
