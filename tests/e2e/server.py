@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ class Server:
 
     home: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    arguments: Sequence[str] = ()
     address: str = ""
     process: subprocess.Popen[str] = field(init=False)
 
@@ -47,7 +48,7 @@ class Server:
         self.home.mkdir(parents=True, exist_ok=True)
         with self._log().open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "studyteddy", "serve", "--port", "0"],
+                [sys.executable, "-m", "studyteddy", "serve", "--port", "0", *self.arguments],
                 env=self._environment(),
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,

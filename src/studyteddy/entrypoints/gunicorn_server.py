@@ -72,7 +72,7 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     ) -> None:
         self._settings = settings
         self._service = service
-        self._listener = listener
+        self._listener = listener.detach()  # gunicorn closes it
         self._ready = ready
         self._container: Container | None = None
         super().__init__()
@@ -80,7 +80,7 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         for name, value in (_COMMON | self._service.options(self._settings)).items():
             self.cfg.set(name, value)
-        self.cfg.set("bind", f"fd://{self._listener.fileno()}")
+        self.cfg.set("bind", f"fd://{self._listener}")
         self.cfg.set("workers", self._service.processes)
         self.cfg.set("worker_tmp_dir", str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None)
         self.cfg.set("when_ready", lambda _master: self._ready())

@@ -99,6 +99,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
                 follow=c.follow_answer(),
                 check_access=c.check_access(),
                 slots=c.slots(),
+                closing=c.closing(),
                 heartbeat=c.heartbeat_seconds(),
                 check_seconds=c.access_check_seconds(),
             ),
@@ -174,6 +175,7 @@ def _sockets(c: Container) -> Blueprint:
         search=c.search(),
         check_access=c.check_access(),
         events=c.events(),
+        closing=c.closing(),
         check_seconds=c.access_check_seconds(),
     )
     return socket_blueprint(prefix=settings.api_prefix, door=door, service=service)

@@ -73,9 +73,9 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
     finally:
         container.shutdown_resources()
     service = Service(sockets=sockets, processes=processes or (1 if sockets else settings.web_processes))
-    with bound(settings.host, settings.port) as listener:
-        taken = listener.getsockname()[1]
-        GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
+    listener = bound(settings.host, settings.port)
+    taken = listener.getsockname()[1]
+    GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
 
 
 def _cooperative() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from flask import Response
@@ -16,6 +16,7 @@ from studyteddy.domain.errors import NotAuthenticated, NotFound
 from studyteddy.domain.ids import MessageId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus
 from studyteddy.entrypoints.http.auth import caller
+from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.messages import failure_document, present_message
 from studyteddy.entrypoints.http.slots import Slots
 
@@ -26,12 +27,13 @@ CHECK_SECONDS = 30.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerStream:
     """The pieces of an answer as events ``chat-delta`` (with their number as id), then ``chat-response`` or
-    ``chat-error``. A comment every 15 seconds keeps the line open; it closes when the log-in ends.
+    ``chat-error``. A comment every 15 seconds keeps the line open; it closes when the log-in or this process ends.
     """
 
     follow: FollowAnswer
     check_access: CheckAccess
     slots: Slots
+    closing: Closing = field(default_factory=Closing)
     heartbeat: float = HEARTBEAT_SECONDS
     check_seconds: float = CHECK_SECONDS
     ticks: Callable[[], float] = monotonic
@@ -59,6 +61,8 @@ class AnswerStream:
                     if news is not None:
                         spoken = now
                         yield _event(news, message_id)
+                    elif self.closing.begun:
+                        return  # a browser comes again by itself and goes on where it was
                     elif now - spoken >= self.heartbeat:
                         spoken = now
                         yield ": still here\n\n"

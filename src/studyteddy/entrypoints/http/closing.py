@@ -19,20 +19,24 @@ class Closing:
         return self._begun.is_set()
 
     def tell(self, who: object, leave: Callable[[], None]) -> None:
-        """Call ``leave`` when the end begins, or at once where it has. ``forget`` takes it back."""
+        """Call ``leave``, in a thread of its own, when the end begins, or at once where it has begun."""
         with self._lock:
             self._told[who] = leave
         if self.begun:
-            leave()
+            _start(leave)
 
     def forget(self, who: object) -> None:
         with self._lock:
             self._told.pop(who, None)
 
     def begin(self) -> None:
-        """Tell everybody. ``leave`` may block for a moment; it is never called under the lock."""
+        """Tell everybody at once: a client that reads slowly holds up no other."""
         self._begun.set()
         with self._lock:
             told = list(self._told.values())
         for leave in told:
-            leave()
+            _start(leave)
+
+
+def _start(leave: Callable[[], None]) -> None:
+    threading.Thread(target=leave, name="leaving", daemon=True).start()

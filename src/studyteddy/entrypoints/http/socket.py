@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import struct
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
-from socket import SO_SNDTIMEO, SOL_SOCKET
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -16,9 +13,8 @@ import structlog
 from flask import Blueprint
 from flask_sock import Sock
 from pydantic import BaseModel, ValidationError
-from simple_websocket import ConnectionClosed
 
-from studyteddy.application.ports.events import USER_CHANNEL, Event, Events
+from studyteddy.application.ports.events import USER_CHANNEL, Event, Events, Subscription
 from studyteddy.application.ports.passage_search import EVERYTHING, PassageSearch
 from studyteddy.application.tutor.asking import AskTutor
 from studyteddy.application.tutor.following import CancelAnswer, FollowAnswer
@@ -27,64 +23,33 @@ from studyteddy.domain.errors import Conflict, NotAuthenticated, NotFound, RateL
 from studyteddy.domain.ids import DocumentId, MessageId, ThreadId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus
 from studyteddy.entrypoints.http import socket_frames as frames
+from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.errors import Problem, problem_of
 from studyteddy.entrypoints.http.locators import present_passage
 from studyteddy.entrypoints.http.messages import failure, present_message
 from studyteddy.entrypoints.http.socket_door import SUBPROTOCOL, SocketDoor, access_of_socket
+from studyteddy.entrypoints.http.socket_line import Line
 
 log = structlog.get_logger(__name__)
 
-"""Where the news of a person is published."""
-
 ACCESS_ENDED = 4401
 TOO_BIG = 1009
+RESTARTING = 1012
+TRY_AGAIN = 1013
 CHECK_SECONDS = 30.0
 PING_SECONDS = 25
-SEND_SECONDS = 20
 FOLLOWED = 6
 """Answers that one socket follows at a time, each in a thread."""
 
 FRAMES_PER_SECOND = 20.0
 FRAMES_AT_ONCE = 60.0
-_LISTEN = 2.0
+_SHORTEST_WAIT = 0.05
+_NEWS_SECONDS = 300.0
 _RELAYED: dict[str, type[frames.DocumentProgress | frames.Notification]] = {
     "document-progress": frames.DocumentProgress,
     "notification": frames.Notification,
 }
 _ONLY_THE_END = 2**31 - 1
-
-
-class Line:
-    """The sending side of a socket, shared by threads. A line that broke swallows what is sent: the client is gone."""
-
-    def __init__(self, websocket: Any) -> None:
-        self._websocket = websocket
-        self._lock = threading.Lock()
-        self.open = True
-        if os.name == "posix":  # a client that stops reading must not hold a thread for ever
-            websocket.sock.setsockopt(SOL_SOCKET, SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
-
-    def send(self, frame: BaseModel) -> None:
-        with self._lock:
-            if not self.open:
-                return
-            try:
-                self._websocket.send(frame.model_dump_json(exclude_none=isinstance(frame, _SPARSE)))
-            except (ConnectionClosed, OSError):
-                self.open = False
-
-    def close(self, code: int, reason: str) -> None:
-        with self._lock:
-            if not self.open:
-                return
-            self.open = False
-            try:
-                self._websocket.close(code, reason)
-            except (ConnectionClosed, OSError):
-                return
-
-
-_SPARSE = (frames.DocumentProgress, frames.Notification, frames.ErrorFrame)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +62,7 @@ class SocketService:
     search: PassageSearch
     check_access: CheckAccess
     events: Events
+    closing: Closing = field(default_factory=Closing)
     check_seconds: float = CHECK_SECONDS
     ticks: Callable[[], float] = monotonic
 
@@ -111,24 +77,33 @@ class Conversation:
         self._service = service
         self._line = Line(websocket)
         self._following: dict[MessageId, threading.Event] = {}
-        self._ended = threading.Event()
         self._allowance = FRAMES_AT_ONCE
         self._counted = self._checked = service.ticks()
 
     def run(self) -> None:
-        """Serve until the client leaves or its access ends."""
+        """Serve until the client leaves, its access ends, or this process does."""
+        news = self._service.events.subscribe(self._owner, USER_CHANNEL)
         self._line.send(frames.Ready(user_id=self._owner))
-        threading.Thread(target=self._relay, name="socket-news", daemon=True).start()
+        threading.Thread(target=self._relay, args=(news,), name="socket-news", daemon=True).start()
+        self._service.closing.tell(self, self._leave)
         try:
             while self._line.open and self._still_allowed():
-                raw = self._websocket.receive(timeout=_LISTEN)
+                raw = self._websocket.receive(timeout=self._until_check())
                 if raw is not None and not self._take(raw):
                     return
         finally:
+            self._service.closing.forget(self)
             self._line.open = False
-            self._ended.set()
+            news.close()
             for stop in list(self._following.values()):
                 stop.set()
+
+    def _leave(self) -> None:
+        self._line.close(RESTARTING, "this server is being restarted; connect again")
+
+    def _until_check(self) -> float:
+        """Nothing has to be looked at before: whatever ends a socket wakes it up."""
+        return max(_SHORTEST_WAIT, self._service.check_seconds - (self._service.ticks() - self._checked))
 
     def _still_allowed(self) -> bool:
         if self._service.ticks() - self._checked < self._service.check_seconds:
@@ -258,16 +233,13 @@ class Conversation:
         else:
             self._line.send(frames.ChatResponse(message=present_message(news)))
 
-    def _relay(self) -> None:
+    def _relay(self, news: Subscription) -> None:
         """Pass on what happens to the student's documents and other news."""
-        news = self._service.events.subscribe(self._owner, USER_CHANNEL)
-        try:
-            while not self._ended.is_set():
-                event = news.next(_LISTEN)
-                if event is not None:
-                    self._pass_on(event)
-        finally:
-            news.close()
+        while not news.closed:
+            event = news.next(_NEWS_SECONDS)
+            if event is not None:
+                self._pass_on(event)
+        self._line.close(TRY_AGAIN, "too slow for the news; connect again")  # unless the socket has ended anyway
 
     def _pass_on(self, event: Event) -> None:
         kind = _RELAYED.get(event.kind)
