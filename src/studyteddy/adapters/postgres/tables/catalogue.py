@@ -7,6 +7,7 @@ from studyteddy.adapters.postgres.tables import (
     documents,
     flashcards,
     jobs,
+    operations,
     study_sessions,
     tasks,
     token_usage,
@@ -14,4 +15,15 @@ from studyteddy.adapters.postgres.tables import (
 )
 from studyteddy.adapters.postgres.tables.metadata import metadata
 
-__all__ = ["accounts", "documents", "flashcards", "jobs", "metadata", "study_sessions", "tasks", "token_usage", "tutor"]
+__all__ = [
+    "accounts",
+    "documents",
+    "flashcards",
+    "jobs",
+    "metadata",
+    "operations",
+    "study_sessions",
+    "tasks",
+    "token_usage",
+    "tutor",
+]
