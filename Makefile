@@ -25,6 +25,7 @@ run: ## Serve Study Teddy on http://127.0.0.1:8000, or on another PORT=
 	@exec $(PY) -m studyteddy serve $(if $(PORT),--port "$(PORT)")
 
 test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= goes to pytest
+	@sh scripts/engines
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
 
 check: lint types imports $(if $(TESTED),,test) ## Lint, types, imports and tests; TESTED=1 leaves out the tests
