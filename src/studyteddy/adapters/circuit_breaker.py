@@ -50,9 +50,10 @@ class CircuitBreaker:
         """A call failed. With ``pause``, in seconds, the dependency named it itself: it opens at once for that long."""
         with self._lock:
             self._in_a_row += 1
-            if pause is None and self._in_a_row < self._failures:
+            often = self._in_a_row >= self._failures
+            if pause is None and not often:
                 return
-            until = self._monotonic() + (self._pause if pause is None else pause)
+            until = self._monotonic() + max(self._pause if often else 0.0, pause or 0.0)
             self._open_until = max(until, self._open_until or until)
 
     def remaining(self) -> float:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from studyteddy.application.ports.chat_model import Delta, Usage
+from studyteddy.application.ports.chat_model import AnsweredBy, Delta, Piece, Usage
 from studyteddy.application.ports.text_analyzer import TextAnalyzer
 from studyteddy.domain.retrieval.definitions import asked_for, defines
 from studyteddy.domain.retrieval.passages import Passage
@@ -16,6 +16,9 @@ from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, TutorPrompt
 from studyteddy.domain.tutor.sentences import one_line, sentences
 
 LABEL = "Quoted from your documents (no language model is configured):"
+SHORT_LABEL = "Quoted from your documents:"
+"""For a tutor that stands in for a model, of which whoever asked it tells the rest."""
+
 PASSAGES_READ = 5
 MOST_QUOTES = NEAREST = 3
 SHARE_OF_BEST = 0.6
@@ -47,15 +50,18 @@ class _Quote:
 class ExtractiveTutor:
     """The ``ChatModel`` port. Deterministic; says that it is no model, and nothing that the passages do not say."""
 
-    def __init__(self, analyzer: TextAnalyzer) -> None:
+    def __init__(self, analyzer: TextAnalyzer, *, label: str = LABEL) -> None:
+        """``label`` is said before quotations."""
         self._analyzer = analyzer
+        self._label = label
 
     @property
     def name(self) -> str:
         return "extractive"
 
-    def answer(self, prompt: TutorPrompt) -> Iterator[Delta | Usage]:
+    def answer(self, prompt: TutorPrompt) -> Iterator[Piece]:
         """Yield the prepared draft of a quiz or a hint, else the best sentences, one delta each."""
+        yield AnsweredBy(self.name, quoting=True)
         for piece in self._pieces(prompt):
             yield Delta(piece)
         yield Usage(prompt_tokens=0, completion_tokens=0)  # no model, no tokens
@@ -70,7 +76,7 @@ class ExtractiveTutor:
             if prompt.passages:
                 yield f"\n\nThe nearest that they hold: {_places(prompt.passages)}."
             return
-        yield LABEL + "\n"
+        yield self._label + "\n"
         for quote in quotes:
             yield f"\n- {_quoted(quote.text)} [{quote.number}]"
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import dropwhile
 from typing import cast
 from uuid import UUID
 
 import pytest
 
-from studyteddy.application.ports.chat_model import ChatModel, Delta, Usage
+from studyteddy.application.ports.chat_model import AnsweredBy, ChatModel, Delta, Piece, Usage
 from studyteddy.domain.documents import Locator, LocatorUnit
 from studyteddy.domain.ids import ChunkId, DocumentId
 from studyteddy.domain.retrieval.passages import Passage
@@ -40,10 +41,18 @@ PROMPT = TutorPrompt(
 
 def heard(model: ChatModel, prompt: TutorPrompt = PROMPT) -> tuple[str, Usage]:
     """A whole answer, checked for the shape that every stream has."""
-    *deltas, last = list(model.answer(prompt))
+    *told, last = list(model.answer(prompt))
     assert isinstance(last, Usage), "the last thing is what it cost"
-    assert all(isinstance(delta, Delta) and delta.text for delta in deltas), "before it come deltas that say something"
-    return "".join(delta.text for delta in deltas if isinstance(delta, Delta)), last
+    said = list(dropwhile(lambda piece: isinstance(piece, AnsweredBy), told))
+    assert all(isinstance(piece, Delta) and piece.text for piece in said), "before it come deltas that say something"
+    return "".join(piece.text for piece in said if isinstance(piece, Delta)), last
+
+
+def first_word(answer: Iterator[Piece]) -> Delta:
+    """What is said first, after who says it."""
+    piece = next(piece for piece in answer if not isinstance(piece, AnsweredBy))
+    assert isinstance(piece, Delta)
+    return piece
 
 
 class ChatModelContract:
@@ -62,6 +71,10 @@ class ChatModelContract:
         assert usage.prompt_tokens >= 0
         assert usage.completion_tokens >= 0
 
+    def test_whoever_answers_has_a_name(self, chat_model: ChatModel) -> None:
+        told = [piece.model for piece in chat_model.answer(PROMPT) if isinstance(piece, AnsweredBy)]
+        assert all(model.strip() for model in told)
+
     @pytest.mark.parametrize("mode", list(Mode))
     def test_it_answers_in_every_mode(self, chat_model: ChatModel, mode: Mode) -> None:
         text, _ = heard(chat_model, replace(PROMPT, mode=mode))
@@ -72,14 +85,14 @@ class ChatModelContract:
         assert text.strip()
 
     def test_a_caller_that_has_heard_enough_may_close_the_answer(self, chat_model: ChatModel) -> None:
-        answer = cast("Generator[Delta | Usage]", chat_model.answer(PROMPT))
-        assert isinstance(next(answer), Delta)
+        answer = cast("Generator[Piece]", chat_model.answer(PROMPT))
+        assert first_word(answer).text
         answer.close()
         assert list(answer) == []
         assert heard(chat_model)[0].strip()
 
     def test_an_answer_that_nobody_listens_to_costs_nothing(self, chat_model: ChatModel) -> None:
-        cast("Generator[Delta | Usage]", chat_model.answer(PROMPT)).close()
+        cast("Generator[Piece]", chat_model.answer(PROMPT)).close()
         assert heard(chat_model)[0].strip()
 
     @pytest.mark.parametrize(

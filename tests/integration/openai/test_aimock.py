@@ -51,7 +51,7 @@ def test_an_answer_arrives_whole_with_its_usage(model: OpenAIChatModel) -> None:
 
 def test_structured_output_arrives_as_json(model: OpenAIChatModel) -> None:
     schema: dict[str, object] = {"type": "object", "properties": {"front": {"type": "string"}}}
-    assert json.loads(model.complete_json("A card.", "make a card", schema)) == json.loads(aimock_server.CARD)
+    assert json.loads(model.complete_json("A card.", "make a card", schema).text) == json.loads(aimock_server.CARD)
 
 
 @pytest.mark.parametrize(

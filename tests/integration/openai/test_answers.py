@@ -246,7 +246,7 @@ class TestStructuredOutput:
     def asked(self, server: ProtocolServer, connect: Connect, mode: JsonMode, *said: str) -> tuple[str, dict[str, Any]]:
         server.will(told(*said))
         model = OpenAIChatModel(connect(features={"json_mode": mode}), model="m")
-        return model.complete_json("Make a card.", HEART, SCHEMA), server.requests[0].body
+        return model.complete_json("Make a card.", HEART, SCHEMA).text, server.requests[0].body
 
     def test_a_server_that_knows_schemas_gets_the_schema(self, server: ProtocolServer, connect: Connect) -> None:
         answer, body = self.asked(server, connect, JsonMode.SCHEMA, self.ANSWER[:9], self.ANSWER[9:])

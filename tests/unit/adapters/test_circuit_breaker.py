@@ -108,6 +108,15 @@ def test_a_pause_that_was_named_opens_it_at_once_for_that_long(breaker: CircuitB
     assert breaker.allows()
 
 
+def test_short_pauses_that_are_named_again_and_again_count_as_failures(
+    breaker: CircuitBreaker, seconds: Seconds
+) -> None:
+    for _ in range(3):
+        seconds.pass_by(1)
+        breaker.failed(pause=1)
+    assert breaker.remaining() == 10
+
+
 def test_a_failure_that_comes_late_does_not_shorten_a_pause(breaker: CircuitBreaker) -> None:
     breaker.failed(pause=60)
     opened(breaker)

@@ -19,15 +19,17 @@ from studyteddy.application.flashcards.proposals import (
     RequestCards,
     spread,
 )
+from studyteddy.application.ports.chat_model import Completion, Usage
 from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.documents import Document
-from studyteddy.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from studyteddy.domain.errors import Conflict, Invalid, NotFound, RateLimited, Unavailable
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.proposals import Candidate, CardProposal, ProposalStatus
 from studyteddy.domain.ids import ProposalId, UserId
 from studyteddy.domain.paging import PageRequest
 from studyteddy.domain.retrieval.passages import Passage
+from studyteddy.domain.token_budget import TokenBudget
 from studyteddy.testing.chunk_index import index_document
 from studyteddy.testing.documents import a_document, add_user
 from studyteddy.testing.flashcards import a_card, a_deck, a_proposal, add_deck
@@ -193,7 +195,7 @@ def test_a_model_that_can_not_be_reached_is_for_the_runner_to_try_again(
     unit_of_work: UnitOfWorkFactory, deck: Deck, document: Document
 ) -> None:
     class Down:
-        def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> str:
+        def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> Completion:
             raise Unavailable("The model does not answer.", code="provider_unavailable")
 
     handler = ProposeCards(unit_of_work=unit_of_work, maker=ModelCards(model=Down()), clock=lambda: NOW)
@@ -205,15 +207,63 @@ def test_a_model_that_invents_gets_nothing_through(
     unit_of_work: UnitOfWorkFactory, deck: Deck, document: Document
 ) -> None:
     class Inventive:
-        def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> str:
-            return (
+        def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> Completion:
+            return Completion(
                 '{"cards": [{"passage": 1, "front": "Who won?", "back": "Nobody knows at all", "tags": [],'
-                ' "quote": "the cup was won in 1999"}]}'
+                ' "quote": "the cup was won in 1999"}]}',
+                Usage(prompt_tokens=50, completion_tokens=20),
             )
 
     handler = ProposeCards(unit_of_work=unit_of_work, maker=ModelCards(model=Inventive()), clock=lambda: NOW)
     handler.run(a_job(document, deck, 3), lambda _: True)
     assert waiting(unit_of_work, deck) == ()
+
+
+class CostlyMaker(SentenceMaker):
+    """Cards of one passage at each request, for 100 tokens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests = 0
+
+    def candidates(self, passages: Sequence[Passage], *, count: int) -> Iterator[Candidate | Usage]:
+        for passage in passages:
+            self.requests += 1
+            yield from super().candidates([passage], count=count)
+            yield Usage(prompt_tokens=90, completion_tokens=10)
+
+
+def test_what_a_model_takes_for_cards_is_booked(
+    unit_of_work: UnitOfWorkFactory, deck: Deck, document: Document
+) -> None:
+    maker = CostlyMaker()
+    ProposeCards(unit_of_work=unit_of_work, maker=maker, clock=lambda: NOW).run(
+        a_job(document, deck, 2), lambda _: True
+    )
+    with unit_of_work() as uow:
+        assert uow.token_usage.spent(deck.owner, NOW.date()) == 100 * maker.requests == 1_200
+
+
+def test_cards_end_with_the_request_that_uses_up_the_tokens_of_the_day(
+    unit_of_work: UnitOfWorkFactory, deck: Deck, document: Document
+) -> None:
+    maker = CostlyMaker()
+    handler = ProposeCards(unit_of_work=unit_of_work, maker=maker, clock=lambda: NOW, budget=TokenBudget(250))
+    handler.run(a_job(document, deck, 12), lambda _: True)
+    assert maker.requests == 3
+    assert len(waiting(unit_of_work, deck)) == 3
+
+
+def test_cards_are_refused_when_the_tokens_of_the_day_are_used_up(
+    unit_of_work: UnitOfWorkFactory, deck: Deck, document: Document
+) -> None:
+    with unit_of_work() as uow:
+        uow.token_usage.book(deck.owner, NOW.date(), prompt_tokens=200, completion_tokens=50)
+        uow.commit()
+    request = RequestCards(unit_of_work=unit_of_work, new_id=uuid4, clock=lambda: NOW, budget=TokenBudget(250))
+    with pytest.raises(RateLimited) as refused:
+        request(owner=deck.owner, document_id=document.id, deck_id=deck.id, count=5)
+    assert refused.value.code == "token_budget_spent"
 
 
 def a_waiting(unit_of_work: UnitOfWorkFactory, deck: Deck, count: int) -> list[ProposalId]:

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from studyteddy.adapters.extractive_tutor import ExtractiveTutor
+from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
+from studyteddy.adapters.system_clock import system_clock
 from studyteddy.application.tutor.asking import MAX_RUNNING
 from studyteddy.domain.errors import Conflict, Invalid, NotFound, RateLimited
 from studyteddy.domain.ids import DocumentId
+from studyteddy.domain.token_budget import LARGEST_ANSWER, TokenBudget
+from studyteddy.domain.tutor.messages import MessageStatus
 from studyteddy.domain.tutor.prompt import Mode
 from studyteddy.testing.documents import a_document, add_document, add_user
 from tutor_desk import GOOD, QUESTION, Desk
-from tutoring import saying
+from tutoring import BreakingModel, saying
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def test_the_first_question_makes_a_thread_named_after_it() -> None:
@@ -93,14 +103,68 @@ def test_too_many_answers_at_once_are_refused() -> None:
     assert refused.value.code == "too_many_answers"
 
 
-def test_the_tokens_of_a_day_are_limited() -> None:
+def spent(desk: Desk) -> int:
+    with desk.unit_of_work() as uow:
+        return uow.token_usage.spent(desk.owner, uow.users.get(desk.owner).study_day(system_clock()))
+
+
+def test_an_answer_is_booked_with_what_it_cost() -> None:
     desk = Desk(saying(GOOD))
-    desk.ask = replace(desk.ask, daily_tokens=100)
-    desk.answer()
+    answer = desk.answer()
+    assert spent(desk) == (answer.prompt_tokens or 0) + (answer.completion_tokens or 0) > 100
+
+
+def test_an_answer_that_broke_off_is_booked_with_an_estimate() -> None:
+    desk = Desk(BreakingModel("Chlorophyll absorbs red light [1]. "))
+    answer = desk.answer()
+    assert answer.status is MessageStatus.FAILED
+    assert spent(desk) == (answer.prompt_tokens or 0) + (answer.completion_tokens or 0) > 100
+
+
+def test_quotations_cost_nothing() -> None:
+    desk = Desk(ExtractiveTutor(SnowballAnalyzer()))
+    assert desk.answer().model == "extractive"
+    assert spent(desk) == 0
+
+
+def test_the_tokens_of_a_day_are_limited_until_the_next_study_day() -> None:
+    desk = Desk(saying(GOOD))
+    desk.ask = replace(desk.ask, budget=TokenBudget(100), clock=lambda: NOW)
+    asked = desk.ask(owner=desk.owner, question=QUESTION)
+    assert desk.run_next()
+    assert desk.get(asked.answer.id).status is MessageStatus.COMPLETE
 
     with pytest.raises(RateLimited) as refused:
         desk.ask(owner=desk.owner, question=QUESTION)
-    assert refused.value.code == "daily_tokens_used"
+
+    assert refused.value.code == "token_budget_spent"
+    assert refused.value.retry_after == 18.5 * 3600  # from half past nine to four o'clock
+    assert "from 04:00 (UTC) on" in refused.value.message
+    desk.ask = replace(desk.ask, clock=lambda: NOW + timedelta(hours=18.5))
+    assert desk.ask(owner=desk.owner, question=QUESTION)
+
+
+def test_a_budget_is_somebodys_own() -> None:
+    desk = Desk(saying(GOOD))
+    desk.ask = replace(desk.ask, budget=TokenBudget(100))
+    desk.answer()
+    assert desk.ask(owner=add_user(desk.unit_of_work), question=QUESTION)
+
+
+def test_of_fifty_questions_at_once_only_one_may_go_over_the_budget() -> None:
+    desk = Desk(saying(GOOD))
+    desk.ask = replace(desk.ask, budget=TokenBudget(LARGEST_ANSWER))
+
+    def ask(number: int) -> str:
+        try:
+            desk.ask(owner=desk.owner, question=f"{QUESTION} {number}")
+        except RateLimited as refused:
+            return refused.code
+        return "asked"
+
+    with ThreadPoolExecutor(16) as threads:
+        outcomes = Counter(threads.map(ask, range(50)))
+    assert outcomes == {"asked": 1, "token_budget_spent": 49}
 
 
 def test_the_search_is_narrowed_to_the_documents_of_the_thread() -> None:

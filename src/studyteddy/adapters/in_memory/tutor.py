@@ -12,7 +12,6 @@ from studyteddy.domain.errors import Conflict
 from studyteddy.domain.ids import MessageId, ThreadId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.tutor.messages import AnswerDelta, Message
-from studyteddy.domain.tutor.prompt import Speaker
 from studyteddy.domain.tutor.threads import Thread
 
 
@@ -102,13 +101,6 @@ class InMemoryMessages(OwnedRows[Message]):
 
     def running(self, owner: UserId) -> int:
         return sum(message.status.running for message in self._of(owner))
-
-    def tokens_since(self, owner: UserId, since: datetime) -> int:
-        return sum(
-            (message.prompt_tokens or 0) + (message.completion_tokens or 0)
-            for message in self._of(owner)
-            if message.role is Speaker.ASSISTANT and message.created_at >= since
-        )
 
     def append_delta(self, message: Message, delta: AnswerDelta) -> None:
         key = (message.id, delta.seq)

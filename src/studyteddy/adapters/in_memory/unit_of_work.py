@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
     from studyteddy.adapters.in_memory.tasks import InMemoryTasks
+    from studyteddy.adapters.in_memory.token_usage import InMemoryTokenUsage
     from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
     from studyteddy.application.ports.jobs import WakeUp
     from studyteddy.application.ports.unit_of_work import BeforeCommit
@@ -164,3 +165,9 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.tutor import InMemoryMessages
 
         return InMemoryMessages(self._store, self._journal)
+
+    @cached_property
+    def token_usage(self) -> InMemoryTokenUsage:
+        from studyteddy.adapters.in_memory.token_usage import InMemoryTokenUsage
+
+        return InMemoryTokenUsage(self._store, self._journal)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from studyteddy.adapters.openai_models.connection import OpenAIConnection
 from studyteddy.adapters.openai_models.providers import JsonMode
 from studyteddy.adapters.openai_models.reading import CUT, Reading, without_surrogates
-from studyteddy.application.ports.chat_model import Delta, Usage
+from studyteddy.application.ports.chat_model import Completion, Delta, Usage
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.retrieval.chunking import estimated_tokens
 from studyteddy.domain.tutor.prompt import TutorPrompt
@@ -59,7 +59,7 @@ class OpenAIChatModel:
                 yield Delta(CUT)
             yield self._usage(messages, reading)
 
-    def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> str:
+    def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> Completion:
         """See ``JsonModel.complete_json``. Raises ``Invalid`` (``provider_refused``) for JSON that did not fit."""
         mode = self._connection.provider.json_mode
         if mode is not JsonMode.SCHEMA:
@@ -75,7 +75,8 @@ class OpenAIChatModel:
             answer = "".join(reading)
             if reading.cut:
                 raise Invalid("The answer did not fit; ask for less at once.", code="provider_refused")
-        return _without_fence(answer)
+            usage = self._usage(messages, reading)
+        return Completion(_without_fence(answer), usage)
 
     def _started(self, messages: Sequence[ChatMessage], **wishes: object) -> Reading:
         provider = self._connection.provider

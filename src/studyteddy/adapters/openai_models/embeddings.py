@@ -56,11 +56,15 @@ class OpenAIEmbedder:
             return len(self.embed(["dimension"])[0])
         return self._dimension
 
+    @property
+    def batch(self) -> int:
+        return min(self._connection.provider.embedding_batch, MAX_TEXTS)
+
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """See ``Embedder.embed``. An empty text is embedded as a space, because providers refuse the former."""
         vectors: list[list[float]] = []
         sent = [without_surrogates(text) or " " for text in texts]
-        for batch in _batches(sent, self._connection.provider.embedding_batch):
+        for batch in _batches(sent, self.batch):
             vectors.extend(self._connection.retried(partial(self._asked, batch)))
         return vectors
 
@@ -115,7 +119,7 @@ def _batches(texts: list[str], size: int) -> Iterator[list[str]]:
     tokens = 0
     for text in texts:
         cost = estimated_tokens(text)
-        if batch and (len(batch) >= min(size, MAX_TEXTS) or tokens + cost > MAX_TOKENS):
+        if batch and (len(batch) >= size or tokens + cost > MAX_TOKENS):
             yield batch
             batch, tokens = [], 0
         batch.append(text)

@@ -23,6 +23,7 @@ from studyteddy.adapters.postgres.jobs import PostgresJobs
 from studyteddy.adapters.postgres.queries import PostgresAnalytics
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
+from studyteddy.adapters.postgres.token_usage import PostgresTokenUsage
 from studyteddy.adapters.postgres.tutor.messages import PostgresMessages
 from studyteddy.adapters.postgres.tutor.threads import PostgresThreads
 from studyteddy.application.ports.jobs import WakeUp
@@ -108,6 +109,10 @@ class PostgresUnitOfWork:
     @cached_property
     def messages(self) -> PostgresMessages:
         return PostgresMessages(self._connection)
+
+    @cached_property
+    def token_usage(self) -> PostgresTokenUsage:
+        return PostgresTokenUsage(self._connection)
 
     @cached_property
     def analytics(self) -> PostgresAnalytics:

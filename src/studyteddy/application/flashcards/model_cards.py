@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from studyteddy.application.ports.chat_model import JsonModel
+from studyteddy.application.ports.chat_model import JsonModel, Usage
 from studyteddy.domain.flashcards.card_prompt import SCHEMA, instruction, material, read_candidates
 from studyteddy.domain.flashcards.proposals import Candidate
 from studyteddy.domain.retrieval.passages import Passage
@@ -20,9 +20,10 @@ class ModelCards:
 
     model: JsonModel
 
-    def candidates(self, passages: Sequence[Passage], *, count: int) -> Iterator[Candidate]:
+    def candidates(self, passages: Sequence[Passage], *, count: int) -> Iterator[Candidate | Usage]:
         for first in range(0, len(passages), PASSAGES_AT_ONCE):
             shown = passages[first : first + PASSAGES_AT_ONCE]
             wanted = min(count, CARDS_AT_ONCE)
-            answer = self.model.complete_json(instruction(wanted), material(shown), SCHEMA)
-            yield from read_candidates(answer, shown)
+            completion = self.model.complete_json(instruction(wanted), material(shown), SCHEMA)
+            yield from read_candidates(completion.text, shown)
+            yield completion.usage

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from studyteddy.application.ports.card_maker import CardMaker
+from studyteddy.application.ports.chat_model import Usage
 from studyteddy.application.ports.chunk_index import Match
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Heartbeat, Job, JobKind
@@ -27,6 +28,7 @@ from studyteddy.domain.ids import CardId, ChunkId, DeckId, DocumentId, JobId, Pr
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.retrieval.chunking import chunk_id
 from studyteddy.domain.retrieval.passages import Passage
+from studyteddy.domain.token_budget import NO_LIMIT, TokenBudget
 
 MAX_COUNT = 100
 MAX_DECIDED_AT_ONCE = 500
@@ -38,12 +40,14 @@ PASSAGES_AT_ONCE = 16
 class RequestCards:
     """Queue a job that proposes cards from a document for a deck, and tell its id.
 
-    ``Conflict`` (``not_ready``) while the document can't be read; ``NotFound`` when document or deck isn't the owner's.
+    ``Conflict`` (``not_ready``) while the document can't be read; ``NotFound`` when document or deck isn't the owner's;
+    ``RateLimited`` (``token_budget_spent``) when a model would write them and the day's tokens are used up.
     """
 
     unit_of_work: UnitOfWorkFactory
     new_id: NewId
     clock: Clock
+    budget: TokenBudget = NO_LIMIT
 
     def __call__(self, *, owner: UserId, document_id: DocumentId, deck_id: DeckId, count: int) -> JobId:
         if not 1 <= count <= MAX_COUNT:
@@ -54,6 +58,8 @@ class RequestCards:
             uow.decks.get(owner, deck_id)
             if document.status is not DocumentStatus.READY:
                 raise Conflict("This document has not been read yet. Try again once it is ready.", code="not_ready")
+            student = uow.users.get(owner)
+            self.budget.check(student, uow.token_usage.spent(owner, student.study_day(now)), now=now)
             job = Job(
                 id=JobId(self.new_id()),
                 owner=owner,
@@ -73,12 +79,14 @@ class ProposeCards:
     """The ``JobHandler`` that fills the inbox of a deck. Running twice proposes once: ids follow from the job's.
 
     Passages from all over the document are looked at in turn until enough cards have passed the gate, so that a few
-    cards from a book do not all stand on its first pages.
+    cards from a book do not all stand on its first pages. What a model costs is counted after each of its requests;
+    when the owner's tokens of the day are used up, the cards that there are have to do.
     """
 
     unit_of_work: UnitOfWorkFactory
     maker: CardMaker
     clock: Clock
+    budget: TokenBudget = NO_LIMIT
 
     def run(self, job: Job, beat: Heartbeat) -> None:
         """Propose; a document or deck that is deleted meanwhile ends the work quietly."""
@@ -121,12 +129,16 @@ class ProposeCards:
         for first in range(0, len(order), PASSAGES_AT_ONCE):
             batch = self._passages(document, order[first : first + PASSAGES_AT_ONCE])
             passages |= {passage.chunk_id: passage for passage in batch}
-            candidates += self.maker.candidates(batch, count=count - len(passed))
+            drafts, spent = self._drafts(document.owner, batch, count - len(passed))
+            candidates += drafts
             # The gate compares each card with all others, so it is asked only when enough new ones have come.
             if len(candidates) >= gate_at:
                 passed = gate(candidates, fronts, passages, per_page).passed
                 gate_at = 2 * len(candidates)
             if len(passed) >= count:
+                break
+            if spent:
+                passed = gate(candidates, fronts, passages, per_page).passed
                 break
             if not beat(99 * (first + len(batch)) // len(order)):
                 return None
@@ -134,6 +146,26 @@ class ProposeCards:
             passed = gate(candidates, fronts, passages, per_page).passed
         chosen = [(candidate, passages[candidate.chunk_id]) for candidate in passed[:count]]
         return sorted(chosen, key=lambda pair: (pair[1].locator.number, pair[1].locator.char_start))
+
+    def _drafts(self, owner: UserId, batch: Sequence[Passage], count: int) -> tuple[list[Candidate], bool]:
+        """What the maker suggests, and whether the owner's tokens were used up meanwhile."""
+        drafts: list[Candidate] = []
+        for piece in self.maker.candidates(batch, count=count):
+            if isinstance(piece, Candidate):
+                drafts.append(piece)
+            elif self._book(owner, piece):
+                return drafts, True  # the maker is lazy: its next request is never made
+        return drafts, False
+
+    def _book(self, owner: UserId, usage: Usage) -> bool:
+        """Count what a request has cost; whether that was the last one for today."""
+        with self.unit_of_work() as uow:
+            day = uow.users.get(owner).study_day(self.clock())
+            prompt, completion = usage.prompt_tokens, usage.completion_tokens
+            uow.token_usage.book(owner, day, prompt_tokens=prompt, completion_tokens=completion)
+            spent = self.budget.is_spent(uow.token_usage.spent(owner, day))
+            uow.commit()
+        return spent
 
     def _passages(self, document: Document, indexes: Sequence[int]) -> list[Passage]:
         matches = [Match(chunk_id(document.id, index), 0.0) for index in indexes]

@@ -10,6 +10,17 @@ from studyteddy.domain.tutor.prompt import TutorPrompt
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """Who is asked from here on, such as the second of several models when the first one fails.
+
+    ``quoting`` when it is no language model: it quotes the passages and spends no tokens.
+    """
+
+    model: str
+    quoting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """The next piece of the answer, never empty."""
 
@@ -24,16 +35,21 @@ class Usage:
     completion_tokens: int
 
 
+Piece = AnsweredBy | Delta | Usage
+
+
 class ChatModel(Protocol):
     """Answers a prompt, piece by piece."""
 
     @property
     def name(self) -> str:
-        """What is stored with each answer, such as ``gpt-5-mini`` or ``extractive``."""
+        """Who answers unless ``AnsweredBy`` says otherwise, such as ``gpt-5-mini`` or ``extractive``."""
         ...
 
-    def answer(self, prompt: TutorPrompt) -> Iterator[Delta | Usage]:
+    def answer(self, prompt: TutorPrompt) -> Iterator[Piece]:
         """Yield deltas, then exactly one ``Usage``. A caller that has heard enough closes the iterator.
+
+        Before the first delta it may tell, also more than once, by whom the answer is given: the last one counts.
 
         Citations stand in the text as ``[n]``. Raises ``RateLimited`` (with ``retry_after``), ``Unavailable``
         (``provider_unavailable``: down, stalled or broken off; ``provider_rejected_key`` is ``NotAllowed``), or
@@ -43,9 +59,17 @@ class ChatModel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Structured output as text, and what it cost."""
+
+    text: str
+    usage: Usage
+
+
 class JsonModel(Protocol):
     """Optional: structured output. A chat model that lacks it is simply not one of these."""
 
-    def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> str:
+    def complete_json(self, instruction: str, text: str, schema: dict[str, object]) -> Completion:
         """JSON text that should follow the JSON schema; the caller validates it. Raises like ``ChatModel.answer``."""
         ...

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+USUAL_BATCH = 128
 
 
 class Embedder(Protocol):
@@ -21,3 +23,16 @@ class Embedder(Protocol):
         Raises ``RateLimited`` or ``Unavailable`` (``provider_unavailable``), ``NotAllowed`` for a rejected key.
         """
         ...
+
+
+@runtime_checkable
+class BatchingEmbedder(Protocol):
+    """Optional: how many texts the provider takes in one call. What is asked for together is lost together."""
+
+    @property
+    def batch(self) -> int: ...
+
+
+def batch_of(embedder: Embedder) -> int:
+    """How many texts to ask for at a time, so that a provider which dies loses one call and no more."""
+    return embedder.batch if isinstance(embedder, BatchingEmbedder) else USUAL_BATCH

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.idempotency import Idempotency
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks
+    from studyteddy.application.ports.repositories.token_usage import TokenUsage
     from studyteddy.application.ports.repositories.tutor import Messages, Threads
 
 
@@ -58,6 +59,8 @@ class UnitOfWork(Protocol):
     def threads(self) -> Threads: ...
     @property
     def messages(self) -> Messages: ...
+    @property
+    def token_usage(self) -> TokenUsage: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from studyteddy.application.ports.chat_model import ChatModel, Usage
+from studyteddy.application.ports.chat_model import AnsweredBy, ChatModel, Delta, Usage
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.jobs import Heartbeat, Job
-from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.application.tutor.following import publish_settled
 from studyteddy.application.tutor.listening import Listener
 from studyteddy.application.tutor.preparing import HISTORY, Preparation, Prepared, Turn
@@ -22,9 +22,9 @@ from studyteddy.domain.ids import MessageId
 from studyteddy.domain.retrieval.chunking import estimated_tokens
 from studyteddy.domain.tutor.citations import CheckedAnswer, check_citations
 from studyteddy.domain.tutor.hints import forms_in, masked
-from studyteddy.domain.tutor.messages import Cost, MessageStatus
+from studyteddy.domain.tutor.messages import Cost, Message, MessageStatus
 from studyteddy.domain.tutor.output import OutputFilter
-from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, Mode, TutorPrompt
+from studyteddy.domain.tutor.prompt import NOT_IN_DOCUMENTS, STOOD_IN, Mode, TutorPrompt
 from studyteddy.domain.tutor.rendering import fence_key, render
 from studyteddy.domain.tutor.sentences import TermsOf
 
@@ -71,6 +71,7 @@ class AnswerQuestion:
             return
         voice = Voice(
             message=turn.answer,
+            by=AnsweredBy(self.model.name),
             unit_of_work=self.unit_of_work,
             events=self.events,
             ticks=self.ticks,
@@ -133,6 +134,7 @@ class AnswerQuestion:
             content = check_citations(said, ()).text
             answer = answer.settled(status, content=content, problem=problem, now=self.clock())
             uow.messages.save(answer)
+            _book(uow, answer, Usage(prompt_tokens=0, completion_tokens=estimated_tokens(said)))
             uow.commit()
         publish_settled(self.events, answer)
 
@@ -157,10 +159,16 @@ class AnswerQuestion:
         return usage
 
     def _closing(self, voice: Voice, prepared: Prepared) -> str:
-        """What code adds: the next question of a quiz, or a note where an explanation rests on nothing."""
-        voice.finish()
-        lesson, said = prepared.lesson, voice.said
-        if prepared.prompt.mode is not Mode.EXPLAIN or not said.strip():
+        """What code adds: that no model was reached, and what the mode asks for at the end."""
+        if not voice.finish().strip():
+            return ""
+        stood_in = voice.by.quoting and voice.by.model != self.model.name
+        return "\n\n".join(filter(None, (STOOD_IN if stood_in else "", self._closing_of_mode(voice.said, prepared))))
+
+    def _closing_of_mode(self, said: str, prepared: Prepared) -> str:
+        """The next question of a quiz, or a note where an explanation rests on nothing."""
+        lesson = prepared.lesson
+        if prepared.prompt.mode is not Mode.EXPLAIN:
             return lesson.closing
         cited = check_citations(said, lesson.sources).citations
         return "" if cited or NOT_IN_DOCUMENTS in said else NOTHING_CITED
@@ -172,10 +180,12 @@ class AnswerQuestion:
             while not listener.ended and not voice.full:
                 piece = listener.next(_LISTEN)
                 now = self.ticks()
+                heard_at = heard_at if piece is None else now
                 if isinstance(piece, Usage):
                     usage = piece
-                elif piece is not None:
-                    heard_at = now
+                elif isinstance(piece, AnsweredBy):
+                    voice.by = piece
+                elif isinstance(piece, Delta):
                     voice.say(piece.text)
                 elif not listener.ended:
                     voice.flush()
@@ -183,7 +193,7 @@ class AnswerQuestion:
                     raise _Stop
                 if now - heard_at > SILENCE or now - began > LONGEST:
                     raise Unavailable("The language model has stopped answering.", code="provider_unavailable")
-        return usage or _estimated(prompt, voice.said)
+        return usage or _estimated(prompt, voice)
 
     def _settle(
         self,
@@ -203,10 +213,10 @@ class AnswerQuestion:
         complete = status is MessageStatus.COMPLETE
         confidence = self._confidence(prepared, checked) if complete and prepared else None
         asked = prepared is not None and prepared.lesson.spoken is None
-        booked = usage or (_estimated(prepared.prompt, voice.said) if asked and prepared else Usage(0, 0))
+        booked = usage or (_estimated(prepared.prompt, voice) if asked and prepared else Usage(0, 0))
         now = self.clock()
         cost = Cost(
-            model=self.model.name,
+            model=voice.by.model,
             prompt_tokens=booked.prompt_tokens,
             completion_tokens=booked.completion_tokens,
             latency=now - turn.answer.created_at,
@@ -229,6 +239,7 @@ class AnswerQuestion:
                 now=now,
             )
             uow.messages.save(answer)
+            _book(uow, answer, booked)
             uow.commit()
         publish_settled(self.events, answer)
 
@@ -247,12 +258,25 @@ class AnswerQuestion:
         return prepared.confidence if verified else 0.0
 
 
+def _book(uow: UnitOfWork, answer: Message, usage: Usage) -> None:
+    """Count the tokens for the study day on which the student asked."""
+    if usage.prompt_tokens or usage.completion_tokens:
+        uow.token_usage.book(
+            answer.owner,
+            uow.users.get(answer.owner).study_day(answer.created_at),
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+        )
+
+
 def _passes(fault: StudyTeddyError) -> bool:
     """Whether trying again soon may help."""
     return isinstance(fault, Unavailable | RateLimited) and fault.retry_after <= PATIENCE
 
 
-def _estimated(prompt: TutorPrompt, said: str) -> Usage:
+def _estimated(prompt: TutorPrompt, voice: Voice) -> Usage:
     """The cost of an answer that broke off before the provider told it."""
+    if voice.by.quoting:
+        return Usage(prompt_tokens=0, completion_tokens=0)
     asked = sum(estimated_tokens(message.content) for message in render(prompt))
-    return Usage(prompt_tokens=asked, completion_tokens=estimated_tokens(said))
+    return Usage(prompt_tokens=asked, completion_tokens=estimated_tokens(voice.said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Job, JobKind
@@ -11,17 +11,13 @@ from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFact
 from studyteddy.application.tutor.conversations import check_scope
 from studyteddy.domain.errors import Conflict, RateLimited
 from studyteddy.domain.ids import DocumentId, JobId, MessageId, ThreadId, UserId
+from studyteddy.domain.token_budget import NO_LIMIT, TokenBudget
 from studyteddy.domain.tutor.messages import Message, MessageStatus
 from studyteddy.domain.tutor.prompt import Mode, Speaker
 from studyteddy.domain.tutor.threads import Thread, title_from
 
 MAX_RUNNING = 4
 """Answers of one person that may be on their way at a time, in different threads."""
-
-DAILY_TOKENS = 1_000_000
-"""Tokens, prompts and completions, that one person's answers may take in 24 hours; the last answer may go over it."""
-
-_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +37,13 @@ class AskTutor:
     ``client_id`` makes asking safe to repeat: the same id gives the same answer, and a different text under it is a
     ``Conflict`` (``id_reused``). ``document_ids`` and ``mode`` hold for the thread from now on; None leaves them as
     they are, an empty set opens all documents. One answer at a time in a thread: ``Conflict`` (``answer_running``).
+    ``RateLimited`` (``too_many_answers``, ``token_budget_spent``), exactly so when many questions come at once.
     """
 
     unit_of_work: UnitOfWorkFactory
     new_id: NewId
     clock: Clock
-    daily_tokens: int = DAILY_TOKENS
+    budget: TokenBudget = NO_LIMIT
 
     def __call__(
         self,
@@ -148,15 +145,13 @@ class AskTutor:
         )
 
     def _check_limits(self, uow: UnitOfWork, owner: UserId, now: datetime) -> None:
-        if uow.messages.running(owner) > MAX_RUNNING:
+        student = uow.users.get(owner)
+        spent = uow.token_usage.hold(owner, student.study_day(now))  # questions of one moment are counted one by one
+        others = uow.messages.running(owner) - 1
+        if others >= MAX_RUNNING:
             raise RateLimited(
                 f"{MAX_RUNNING} answers are on their way already. Wait for one of them or cancel it.",
                 code="too_many_answers",
                 retry_after=5,
             )
-        if uow.messages.tokens_since(owner, now - _A_DAY) >= self.daily_tokens:
-            raise RateLimited(
-                "The tokens of the last 24 hours are used up. Ask again later.",
-                code="daily_tokens_used",
-                retry_after=3_600,
-            )
+        self.budget.check(student, spent, running=others, now=now)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from studyteddy.application.ports.chat_model import Delta, Usage
+from studyteddy.application.ports.chat_model import Piece
 
 MOST_UNHEARD = 500
 
@@ -23,14 +23,14 @@ class Listener:
     Closing it hangs up as soon as the model says its next word; a silent model costs one sleeping thread until then.
     """
 
-    def __init__(self, pieces: Iterator[Delta | Usage]) -> None:
+    def __init__(self, pieces: Iterator[Piece]) -> None:
         self._pieces = pieces
-        self._heard: queue.Queue[Delta | Usage | _End] = queue.Queue(MOST_UNHEARD)
+        self._heard: queue.Queue[Piece | _End] = queue.Queue(MOST_UNHEARD)
         self._closed = threading.Event()
         self.ended = False
         threading.Thread(target=self._listen, name="answer", daemon=True).start()
 
-    def next(self, timeout: float) -> Delta | Usage | None:
+    def next(self, timeout: float) -> Piece | None:
         """The next piece; None when nothing came in time, or nothing more will come (``ended``).
 
         Raises what the model raised, in its place.
@@ -64,7 +64,7 @@ class Listener:
                 close()
         self._hand_over(_End(fault))
 
-    def _hand_over(self, piece: Delta | Usage | _End) -> bool:
+    def _hand_over(self, piece: Piece | _End) -> bool:
         while not self._closed.is_set():
             try:
                 self._heard.put(piece, timeout=0.2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from studyteddy.application.ports.chat_model import AnsweredBy
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.application.tutor.following import DELTA, channel_of
@@ -24,10 +25,11 @@ class NobodyListens(Exception):
 class Voice:
     """Says one answer in batches of a fifth of a second or 200 characters; the first piece leaves at once.
 
-    What is said goes through the filter. ``NobodyListens`` when the answer isn't running any more.
+    ``by`` is who speaks. What is said goes through the filter. ``NobodyListens`` when the answer runs no longer.
     """
 
     message: Message
+    by: AnsweredBy
     unit_of_work: UnitOfWorkFactory
     events: Events
     ticks: Callable[[], float]

@@ -12,6 +12,11 @@ from studyteddy.domain.retrieval.passages import Passage
 NOT_IN_DOCUMENTS = "Your documents do not say anything that answers this."
 """The exact sentence that stands in for an answer without support; a model is told to use it, code uses it as well."""
 
+STOOD_IN = (
+    "Note: the language model could not be reached, so this was put together without it, from your documents alone."
+)
+"""What an answer ends with when quotations had to stand in for a model."""
+
 TURN_BUDGET = 1_500
 """How many model tokens the earlier turns may take: a few exchanges, less than the passages, so that these decide."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,9 +37,6 @@ _ADD = insert(messages).on_conflict_do_nothing().returning(_C.id)
 _COUNT_RUNNING = sa.select(sa.func.count()).where(
     _MINE, _C.status.in_([MessageStatus.QUEUED.value, MessageStatus.STREAMING.value])
 )
-_TOKENS = sa.select(
-    sa.func.coalesce(sa.func.sum(sa.func.coalesce(_C.prompt_tokens, 0) + sa.func.coalesce(_C.completion_tokens, 0)), 0)
-).where(_MINE, _C.role == Speaker.ASSISTANT.value, _C.created_at >= sa.bindparam("since"))
 _APPEND = (
     insert(answer_deltas)
     .from_select(
@@ -169,9 +165,6 @@ class PostgresMessages(OwnedRows[Message]):
 
     def running(self, owner: UserId) -> int:
         return self._connection.execute(_COUNT_RUNNING, {"row_owner": owner}).scalar_one()
-
-    def tokens_since(self, owner: UserId, since: datetime) -> int:
-        return int(self._connection.execute(_TOKENS, {"row_owner": owner, "since": since}).scalar_one())
 
     def append_delta(self, message: Message, delta: AnswerDelta) -> None:
         self._connection.execute(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from studyteddy.domain.ids import MessageId, ThreadId, UserId
@@ -79,10 +78,6 @@ class Messages(Protocol):
 
     def running(self, owner: UserId) -> int:
         """How many answers of the owner are queued or streaming."""
-        ...
-
-    def tokens_since(self, owner: UserId, since: datetime) -> int:
-        """The tokens, prompts and completions together, of the owner's answers made at or after an instant."""
         ...
 
     def append_delta(self, message: Message, delta: AnswerDelta) -> None:
