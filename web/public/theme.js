@@ -3,7 +3,7 @@
   var stored = null;
   try {
     stored = localStorage.getItem("theme");
-  } catch (_) {}
+  } catch {}
   var dark = stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.classList.toggle("dark", dark);
 })();
