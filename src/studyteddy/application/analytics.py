@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from studyteddy.application.ports.clock import Clock
@@ -18,7 +18,7 @@ from studyteddy.domain.study_sessions import StudySession
 GLANCE_DAYS = 30
 HEATMAP_DAYS = 365
 FORECAST_DAYS = 30
-_BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
+_A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,12 @@ def _sessions(uow: UnitOfWork, owner: UserId, period: Period, calendar: _Calenda
     return uow.study_sessions.finished(owner, bounds.start, bounds.end)
 
 
+def _active_on(uow: UnitOfWork, owner: UserId, calendar: _Calendar) -> set[date]:
+    """The study days of all time on which anything was done."""
+    worked = uow.analytics.session_days(owner, calendar.zone, calendar.day_starts_at)
+    return {*worked, *uow.analytics.review_days(owner)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summarise:
     """The figures of a period (by default the last 30 days) at one glance."""
@@ -86,9 +92,10 @@ class Summarise:
             period = Period.asked(first, last, days=GLANCE_DAYS, today=calendar.today)
             bounds = period.bounds(calendar.zone, calendar.day_starts_at)
             summary = analytics.summary(
-                sessions=uow.study_sessions.finished(owner, _BEFORE_ALL, max(now, bounds.end)),
+                # One that ended in the first instant counts as a session of the period, with no minute in it.
+                sessions=uow.study_sessions.finished(owner, bounds.start - _A_MOMENT, bounds.end),
                 reviews=uow.analytics.reviews_by_day(owner, period),
-                reviewed_on=uow.analytics.review_days(owner),
+                active_on=_active_on(uow, owner, calendar),
                 retention=uow.analytics.retention(owner, period),
                 tasks=uow.analytics.task_figures(owner, bounds, now),
                 period=period,

@@ -186,6 +186,11 @@ def review_days(reviews: Iterable[Review]) -> set[date]:
     return {row.study_day for row in reviews if row.undone_at is None}
 
 
+def session_days(sessions: Iterable[StudySession], zone: ZoneInfo, day_starts_at: int) -> set[date]:
+    """The study days on which some work of finished sessions was done."""
+    return set(seconds_by_day((span for session in sessions for span in _finished_spans(session)), zone, day_starts_at))
+
+
 def due_by_day(cards: Iterable[Card], period: Period) -> dict[date, int]:
     """How many cards fall due on each day of a period, those overdue on its first; days without any are left out and
     suspended cards do not count.
@@ -255,7 +260,7 @@ def summary(
     *,
     sessions: Iterable[StudySession],
     reviews: Mapping[date, int],
-    reviewed_on: Iterable[date],
+    active_on: Iterable[date],
     retention: Retention,
     tasks: TaskFigures,
     period: Period,
@@ -265,19 +270,19 @@ def summary(
 ) -> Summary:
     """The figures of a period; each comes from its own log, so that none can multiply another.
 
-    ``sessions`` and ``reviewed_on`` (study days) are those of all time, for the streak.
+    ``sessions`` are those with some part in the period or that ended as it began. ``active_on`` are the study days of
+    all time on which some work was done or a card passed over, for the streak.
     """
     sessions = list(sessions)
-    worked = seconds_by_day((s for x in sessions for s in _finished_spans(x)), zone, day_starts_at)
     bounds = period.bounds(zone, day_starts_at)
     ends = [session.finished_at for session in sessions if session.finished_at is not None]
     return Summary(
-        minutes=sum(_minutes(seconds) for day, seconds in worked.items() if day in period),
+        minutes=sum(minutes_by_day(sessions, period, zone, day_starts_at).values()),
         sessions=sum(bounds.start <= end < bounds.end for end in ends),
         reviews=sum(reviews.values()),
         retention=retention,
         tasks=tasks,
-        streak=streak([*worked, *reviewed_on], today),
+        streak=streak(active_on, today),
     )
 
 

@@ -92,6 +92,12 @@ def day_bounds(day: date, time_zone: ZoneInfo, day_starts_at: int) -> tuple[date
     return _start(day, time_zone, day_starts_at), _start(day + _ONE_DAY, time_zone, day_starts_at)
 
 
+def day_starts(first: date, last: date, time_zone: ZoneInfo, day_starts_at: int) -> list[datetime]:
+    """The UTC instants at which the study days from ``first`` to ``last`` start, in order, and the end of the last."""
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 2))
+    return [_start(day, time_zone, day_starts_at) for day in days]
+
+
 def _start(day: date, time_zone: ZoneInfo, day_starts_at: int) -> datetime:
     wall_time = datetime.combine(day, time(require_day_start(day_starts_at)), tzinfo=time_zone)
     return wall_time.astimezone(UTC)

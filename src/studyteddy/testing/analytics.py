@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,9 +19,9 @@ from studyteddy.domain.analytics import Period, Retention, TaskFigures
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.reviews import Review
-from studyteddy.domain.ids import CardId, DeckId, ReviewId, TaskId, UserId
+from studyteddy.domain.ids import CardId, DeckId, ReviewId, StudySessionId, TaskId, UserId
 from studyteddy.domain.scheduling import ReviewKind, Schedule, SchedulerName
-from studyteddy.domain.study_sessions import Span
+from studyteddy.domain.study_sessions import Span, StudySession
 from studyteddy.domain.tasks.task import Task
 from studyteddy.testing.accounts import add_user
 
@@ -60,6 +62,14 @@ class TaskDraft:
     completed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDraft:
+    """When a session started, and how many minutes it then ran, paused, ran and so on until it was finished."""
+
+    started_at: datetime
+    stretches: list[int]
+
+
 _REVIEWS = st.lists(
     st.builds(
         ReviewDraft,
@@ -73,6 +83,18 @@ _REVIEWS = st.lists(
 )
 _CARDS = st.lists(st.builds(CardDraft, due_on=st.none() | _DAYS, suspended=st.booleans()), max_size=12)
 _TASKS = st.lists(st.builds(TaskDraft, due_at=st.none() | _INSTANTS, completed_at=st.none() | _INSTANTS), max_size=12)
+
+# Summer time begins in the night after NOW's month, and Samoa left out a whole day at the end of 2011.
+_STARTS = st.sampled_from([NOW, datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2011, 12, 29, 9, tzinfo=UTC)])
+_ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia", "Asia/Kolkata", "America/Los_Angeles"]).map(ZoneInfo)
+_SESSIONS = st.lists(
+    st.builds(
+        SessionDraft,
+        started_at=st.tuples(_STARTS, st.integers(0, 48 * 60)).map(lambda of: of[0] + timedelta(minutes=of[1])),
+        stretches=st.lists(st.integers(0, 30 * 60), min_size=1, max_size=5),
+    ),
+    max_size=6,
+)
 
 on_any_data = settings(
     max_examples=40,
@@ -106,6 +128,14 @@ def _a_review(card: Card, draft: ReviewDraft) -> Review:
         previous=None,
         undone_at=NOW if draft.undone else None,
     )
+
+
+def _a_session(owner: UserId, draft: SessionDraft) -> StudySession:
+    now = draft.started_at
+    session = StudySession.start(id=StudySessionId(uuid4()), owner=owner, now=now)
+    times = list(accumulate(draft.stretches, lambda at, minutes: at + timedelta(minutes=minutes), initial=now))
+    pauses = tuple(Span(start=start, end=end) for start, end in zip(times[1:-1:2], times[2::2], strict=False))
+    return replace(session, pauses=pauses, finished_at=times[-1], focus_score=50)
 
 
 def _a_task(owner: UserId, draft: TaskDraft) -> Task:
@@ -150,6 +180,16 @@ def keep_tasks(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[
     return tasks
 
 
+def keep_sessions(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[SessionDraft]) -> list[StudySession]:
+    """These sessions."""
+    sessions = [_a_session(owner, draft) for draft in drafts]
+    for session in sessions:
+        with unit_of_work() as uow:
+            uow.study_sessions.add(session)
+            uow.commit()
+    return sessions
+
+
 class AnalyticsContract:
     """Subclass it and give the fixture ``unit_of_work``. Every example belongs to two people of its own, of whom the
     second has the same rows: they must not count.
@@ -171,6 +211,18 @@ class AnalyticsContract:
             assert dict(uow.analytics.reviews_by_day(owner, period)) == analytics.reviews_by_day(reviews, period)
             assert uow.analytics.retention(owner, period) == analytics.retention(reviews, period)
             assert sorted(uow.analytics.review_days(owner)) == sorted(analytics.review_days(reviews))
+
+    @on_any_data
+    @given(drafts=_SESSIONS, zone=_ZONES, day_starts_at=st.integers(0, 23))
+    def test_days_of_sessions_follow_the_domain(
+        self, unit_of_work: UnitOfWorkFactory, drafts: list[SessionDraft], zone: ZoneInfo, day_starts_at: int
+    ) -> None:
+        owner = add_user(unit_of_work)
+        sessions = keep_sessions(unit_of_work, owner, drafts)
+        keep_sessions(unit_of_work, add_user(unit_of_work), drafts)
+        expected = analytics.session_days(sessions, zone, day_starts_at)
+        with unit_of_work() as uow:
+            assert sorted(uow.analytics.session_days(owner, zone, day_starts_at)) == sorted(expected)
 
     @on_any_data
     @given(drafts=_CARDS, period=_PERIODS)
@@ -200,6 +252,7 @@ class AnalyticsContract:
         with unit_of_work() as uow:
             assert not uow.analytics.reviews_by_day(owner, period)
             assert not uow.analytics.review_days(owner)
+            assert not uow.analytics.session_days(owner, ZoneInfo("UTC"), 4)
             assert not uow.analytics.due_by_day(owner, period)
             assert uow.analytics.retention(owner, period) == Retention(reviews=0, recalled=0)
             assert uow.analytics.task_figures(owner, within, NOW) == TaskFigures(

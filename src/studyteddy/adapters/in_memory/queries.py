@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.domain import analytics
@@ -11,7 +12,7 @@ from studyteddy.domain.analytics import Period, Retention, TaskFigures
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import UserId
-from studyteddy.domain.study_sessions import Span
+from studyteddy.domain.study_sessions import Span, StudySession
 from studyteddy.domain.tasks.task import Task
 
 
@@ -26,6 +27,10 @@ class InMemoryAnalytics:
 
     def review_days(self, owner: UserId) -> Collection[date]:
         return analytics.review_days(self._reviews(owner))
+
+    def session_days(self, owner: UserId, zone: ZoneInfo, day_starts_at: int) -> Collection[date]:
+        rows: Iterable[StudySession] = self._store.table("study_sessions").values()
+        return analytics.session_days((row for row in rows if row.owner == owner), zone, day_starts_at)
 
     def retention(self, owner: UserId, period: Period) -> Retention:
         return analytics.retention(self._reviews(owner), period)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.tables.flashcards import cards, reviews
 from studyteddy.adapters.postgres.tables.tasks import tasks
 from studyteddy.domain.analytics import Period, Retention, TaskFigures
+from studyteddy.domain.days import day_starts, study_day
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.scheduling import RECALLED, ReviewKind
 from studyteddy.domain.study_sessions import Span
@@ -38,6 +40,30 @@ with recursive days (day) as (
 )
 select day from days where day is not null
 """).columns(day=sa.Date)
+_SESSION_DAYS_WITHIN = sa.text("""
+select min(started_at) as earliest, max(finished_at) as latest
+from study_sessions where owner = :of and finished_at is not null
+""")
+# Python alone knows when a study day starts, so it sends the starts of all of them; a stretch of work then belongs to
+# the days from that of its first instant to that of its last. The first of two stretches is a whole session without a
+# pause, the others begin at the start of a session or the end of a pause and end at the next pause or the session's end.
+_SESSION_DAYS = sa.text("""
+with starts (starts) as materialized (
+    select array_agg(to_timestamp(second) order by second) from unnest(cast(:starts as bigint[])) as second
+), worked (begun, ended) as (
+    select started_at, finished_at from study_sessions
+    where owner = :of and finished_at is not null and pauses = '[]'
+    union all
+    select (part.pause ->> 1)::timestamptz, coalesce((pauses -> (part.n::int - 1) ->> 0)::timestamptz, finished_at)
+    from study_sessions,
+        jsonb_array_elements(jsonb_build_array(jsonb_build_array(null, started_at)) || pauses)
+            with ordinality as part (pause, n)
+    where owner = :of and finished_at is not null and pauses <> '[]'
+)
+select distinct
+    width_bucket(begun, starts) as first_day, width_bucket(ended - interval '1 microsecond', starts) as last_day
+from worked, starts where ended > begun
+""")
 
 _DUE_DAY = sa.func.greatest(cards.c.due_on, _FIRST).label("due_day")
 _DUE_BY_DAY = (
@@ -68,6 +94,15 @@ class PostgresAnalytics:
 
     def review_days(self, owner: UserId) -> Collection[date]:
         return self._connection.scalars(_REVIEW_DAYS, {"of": owner}).all()
+
+    def session_days(self, owner: UserId, zone: ZoneInfo, day_starts_at: int) -> Collection[date]:
+        bounds = self._connection.execute(_SESSION_DAYS_WITHIN, {"of": owner}).one()
+        if bounds.earliest is None:
+            return []
+        first, last = (study_day(instant, zone, day_starts_at) for instant in bounds)
+        starts = [int(start.timestamp()) for start in day_starts(first, last, zone, day_starts_at)]
+        rows = self._connection.execute(_SESSION_DAYS, {"of": owner, "starts": starts})
+        return {first + timedelta(days=day - 1) for row in rows for day in range(row.first_day, row.last_day + 1)}
 
     def retention(self, owner: UserId, period: Period) -> Retention:
         counted, recalled = self._connection.execute(_RETENTION, _values(owner, period)).one()

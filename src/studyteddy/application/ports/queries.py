@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from studyteddy.domain.analytics import Period, Retention, TaskFigures
 from studyteddy.domain.ids import UserId
@@ -23,6 +24,10 @@ class AnalyticsQueries(Protocol):
 
     def review_days(self, owner: UserId) -> Collection[date]:
         """All study days on which a card was passed over, each once."""
+        ...
+
+    def session_days(self, owner: UserId, zone: ZoneInfo, day_starts_at: int) -> Collection[date]:
+        """All study days on which some work of a finished session was done, each once."""
         ...
 
     def retention(self, owner: UserId, period: Period) -> Retention:
