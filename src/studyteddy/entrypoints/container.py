@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 
 from dependency_injector import containers, providers
 
-from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
 from studyteddy.adapters.jwt_tokens import JwtTokens
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.adapters.thread_jobs import ThreadJobs
-from studyteddy.application import account_administration, accounts, analytics, idempotency, study_sessions, tasks
+from studyteddy.application import (
+    account_administration,
+    accounts,
+    analytics,
+    idempotency,
+    purging,
+    study_sessions,
+    tasks,
+)
 from studyteddy.application.documents import library
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
@@ -25,11 +33,11 @@ from studyteddy.application.tutor import asking, conversations, following, ticke
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
-from studyteddy.entrypoints import engines
+from studyteddy.entrypoints import engines, language_models
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home
 from studyteddy.entrypoints.http.closing import Closing
-from studyteddy.entrypoints.http.slots import Slots
+from studyteddy.entrypoints.http.slots import MOST, Slots
 from studyteddy.entrypoints.logging import job_context, request_at_hand
 from studyteddy.entrypoints.settings import MEGABYTE, Profile, Settings
 
@@ -67,6 +75,7 @@ class Container(containers.DeclarativeContainer):
     database_url = providers.Resource(engines.database_at, settings, home)
     engine = providers.Resource(engines.opened_engine, settings, database_url)
     bell = providers.ThreadSafeSingleton(Bell)
+    closing = providers.ThreadSafeSingleton(Closing)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
     unit_of_work = providers.Factory(
         functools.partial,
@@ -88,12 +97,14 @@ class Container(containers.DeclarativeContainer):
     extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
-    model_server = providers.Factory(engines.model_connection, settings)
-    chat_model = providers.ThreadSafeSingleton(engines.chat_model, settings, analyzer)
-    embedder = providers.ThreadSafeSingleton(engines.embedder, settings)
-    card_maker = providers.ThreadSafeSingleton(engines.card_maker, settings, chat_model)
+    models = providers.ThreadSafeSingleton(language_models.models, settings, analyzer)
+    chat_model = models.provided.chat
+    card_maker = models.provided.cards
+    embedder = providers.ThreadSafeSingleton(language_models.embedder, settings)
+    query_embedder = providers.ThreadSafeSingleton(language_models.query_embedder, settings, embedder, cache)
+    token_budget = providers.Factory(language_models.token_budget, settings)
 
-    passwords = providers.ThreadSafeSingleton(BcryptPasswords, settings.provided.bcrypt_rounds)
+    passwords = providers.ThreadSafeSingleton(engines.passwords, settings)
     access_tokens = providers.ThreadSafeSingleton(
         JwtTokens, providers.Factory(engines.signing_key, settings, home), settings.provided.jwt_expiration
     )
@@ -131,7 +142,7 @@ class Container(containers.DeclarativeContainer):
     end_attempt = providers.Factory(idempotency.EndAttempt, unit_of_work=unit_of_work, at_hand=attempt_at_hand)
 
     search = providers.Factory(
-        SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=embedder
+        SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=query_embedder
     )
     add_document = providers.Factory(
         library.AddDocument,
@@ -173,9 +184,13 @@ class Container(containers.DeclarativeContainer):
         prepare=providers.Factory(Preparation, unit_of_work=unit_of_work, search=search, terms=analyzer.provided.terms),
         terms=analyzer.provided.terms,
     )
-    ask_tutor = providers.Factory(asking.AskTutor, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    ask_tutor = providers.Factory(
+        asking.AskTutor, unit_of_work=unit_of_work, new_id=new_id, clock=clock, budget=token_budget
+    )
     follow_answer = providers.Factory(following.FollowAnswer, unit_of_work=unit_of_work, events=events)
-    wait_for_answer = providers.Factory(following.WaitForAnswer, unit_of_work=unit_of_work, events=events)
+    wait_for_answer = providers.Factory(
+        following.WaitForAnswer, unit_of_work=unit_of_work, events=events, leaving=closing.provided.begun
+    )
     cancel_answer = providers.Factory(following.CancelAnswer, unit_of_work=unit_of_work, events=events, clock=clock)
     add_thread = providers.Factory(conversations.AddThread, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_thread = providers.Factory(conversations.GetThread, unit_of_work=unit_of_work)
@@ -187,9 +202,12 @@ class Container(containers.DeclarativeContainer):
     issue_ticket = providers.Factory(tickets.IssueTicket, cache=cache, new_secret=new_secret)
     redeem_ticket = providers.Factory(tickets.RedeemTicket, cache=cache)
     check_access = providers.Factory(tickets.CheckAccess, unit_of_work=unit_of_work, clock=clock)
-    propose_cards = providers.Factory(proposals.ProposeCards, unit_of_work=unit_of_work, maker=card_maker, clock=clock)
-    slots = providers.ThreadSafeSingleton(Slots)
-    closing = providers.ThreadSafeSingleton(Closing)
+    propose_cards = providers.Factory(
+        proposals.ProposeCards, unit_of_work=unit_of_work, maker=card_maker, clock=clock, budget=token_budget
+    )
+    most_connections = providers.Object(MOST)
+    slots = providers.ThreadSafeSingleton(Slots, most=most_connections)
+    waiting_places = providers.ThreadSafeSingleton(threading.BoundedSemaphore, most_connections)
     access_check_seconds = providers.Object(30.0)
     heartbeat_seconds = providers.Object(15.0)
     get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
@@ -212,6 +230,9 @@ class Container(containers.DeclarativeContainer):
     send_waiting_jobs = providers.Factory(
         SendWaitingJobs, unit_of_work=unit_of_work, clock=clock, send=wake_ups, lease=settings.provided.job_lease
     )
+    purge_jobs = providers.Factory(purging.PurgeJobs, unit_of_work=unit_of_work, clock=clock)
+    purge_kept_answers = providers.Factory(purging.PurgeKeptAnswers, unit_of_work=unit_of_work, clock=clock)
+    purge_log_ins = providers.Factory(purging.PurgeLogIns, unit_of_work=unit_of_work, clock=clock)
     note_sent_jobs = providers.Factory(NoteSentJobs, unit_of_work=unit_of_work, clock=clock)
     outbox = providers.Factory(engines.outbox, settings, wake_ups, send_waiting_jobs, note_sent_jobs)
     runner = providers.ThreadSafeSingleton(_runner, settings, bell, run_next_job.provider, outbox.provider)
@@ -239,7 +260,9 @@ class Container(containers.DeclarativeContainer):
     review_card = providers.Factory(
         reviews.ReviewCard, unit_of_work=unit_of_work, events=events, new_id=new_id, clock=clock
     )
-    request_cards = providers.Factory(proposals.RequestCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    request_cards = providers.Factory(
+        proposals.RequestCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock, budget=token_budget
+    )
     list_proposals = providers.Factory(proposals.ListProposals, unit_of_work=unit_of_work)
     accept_proposals = providers.Factory(
         proposals.AcceptProposals, unit_of_work=unit_of_work, new_id=new_id, clock=clock

@@ -11,27 +11,23 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
 from studyteddy.adapters.disk_objects import DiskObjects
-from studyteddy.adapters.extractive_cards import ExtractiveCards
-from studyteddy.adapters.extractive_tutor import ExtractiveTutor
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.outbox import GuardedSender, Outbox
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
-from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
-from studyteddy.application.flashcards.model_cards import ModelCards
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
-from studyteddy.application.ports.card_maker import CardMaker
-from studyteddy.application.ports.chat_model import ChatModel
-from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.object_store import ObjectStore
+from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.entrypoints import plugins
+from studyteddy.entrypoints.greenlets import cooperative
 from studyteddy.entrypoints.home import signing_secret
 from studyteddy.entrypoints.settings import Pooler, Profile, Provider, Settings
 
@@ -39,10 +35,6 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from studyteddy.adapters.openai_models.connection import OpenAIConnection
-
-DEFAULT_MODELS = {Provider.OPENAI: "gpt-5-mini", Provider.DEEPSEEK: "deepseek-chat", Provider.COMPATIBLE: ""}
-"""What is asked when CHAT_MODEL names no model; a compatible server has no usual one."""
-
 
 def database_at(settings: Settings, home: Path) -> Iterator[str]:
     """The database that the settings name, else our own on the data directory."""
@@ -90,50 +82,14 @@ def signing_key(settings: Settings, home: Path) -> str:
     return settings.jwt_secret.get_secret_value() if settings.jwt_secret else signing_secret(home)
 
 
-def model_connection(settings: Settings) -> OpenAIConnection:
-    """The way to the configured model server."""
-    from studyteddy.adapters.openai_models.connection import OpenAIConnection
-    from studyteddy.adapters.openai_models.providers import provider_for
+def passwords(settings: Settings) -> PasswordHasher:
+    """bcrypt; beside the hub where greenlets share one thread."""
+    hasher = BcryptPasswords(settings.bcrypt_rounds)
+    if not cooperative():
+        return hasher
+    from studyteddy.adapters.hub_passwords import HubPasswords
 
-    deepseek = settings.provider is Provider.DEEPSEEK
-    secret = settings.deepseek_api_key if deepseek else settings.openai_api_key
-    base_url = None if deepseek else settings.openai_base_url
-    return OpenAIConnection(
-        provider_for(settings.provider.value, base_url), api_key=secret.get_secret_value() if secret else None
-    )
-
-
-def chat_model(settings: Settings, analyzer: SnowballAnalyzer) -> ChatModel:
-    """The model that answers: the configured one, else the tutor that quotes."""
-    if settings.chat_plugin is not None:
-        chat_model: ChatModel = plugins.made(plugins.Group.CHAT_MODELS, settings.chat_plugin, setting="LLM_PROVIDER")
-        return chat_model
-    if settings.provider is Provider.EXTRACTIVE:
-        return ExtractiveTutor(analyzer)
-    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
-
-    return OpenAIChatModel(model_connection(settings), model=settings.chat_model or DEFAULT_MODELS[settings.provider])
-
-
-def card_maker(settings: Settings, model: ChatModel) -> CardMaker:
-    """Who writes cards: the configured model, else the rules that quote."""
-    if settings.provider is Provider.EXTRACTIVE:
-        return ExtractiveCards()
-    from studyteddy.adapters.openai_models.chat import OpenAIChatModel
-
-    return ModelCards(model=model) if isinstance(model, OpenAIChatModel) else ExtractiveCards()
-
-
-def embedder(settings: Settings) -> Embedder | None:
-    """The embedder, where a model is named for it; without one, search goes by words."""
-    if (name := settings.embedding_provider) is not None:
-        embedder: Embedder = plugins.made(plugins.Group.EMBEDDERS, name, setting="EMBEDDING_PROVIDER")
-        return embedder
-    if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
-        return None
-    from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
-
-    return OpenAIEmbedder(model_connection(settings), model=settings.embedding_model)
+    return HubPasswords(hasher)
 
 
 def extractor(settings: Settings) -> TextExtractor:

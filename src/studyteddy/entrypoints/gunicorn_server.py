@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -19,9 +21,10 @@ from gunicorn.arbiter import Arbiter
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.faults import PortInUse
 from studyteddy.entrypoints.gunicorn_logging import JsonLog
-from studyteddy.entrypoints.http.slots import Slots
 from studyteddy.entrypoints.settings import Settings
 from studyteddy.entrypoints.web_app import build_app
+
+log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 10
 """How long requests under way may take to finish once the server was told to stop."""
@@ -31,6 +34,7 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than nginx keeps its connections, so that it never sends a request into one that is being closed."""
 SPARE_CONNECTIONS = 200
 """Of a process for sockets: for tickets, health and those who are told that there is no place."""
+SPARE_FILES = 200
 BACKLOG = 2_048
 _MOST_KEPT_ALIVE = 1_000
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its file there unreadable for others
@@ -59,9 +63,9 @@ class Service:
             "keepalive": KEEP_ALIVE_SECONDS,
         }
 
-    def slots(self, settings: Settings) -> Slots:
-        """Places for sockets and streams. Each holds a thread of a process for HTTP: a few are all it has to give."""
-        return Slots(most=settings.sockets if self.sockets else max(1, settings.web_threads // 4))
+    def most_connections(self, settings: Settings) -> int:
+        """Places for sockets, streams and those who wait for an answer. In a process for HTTP each holds a thread."""
+        return settings.sockets if self.sockets else max(1, settings.web_threads // 4)
 
 
 class GunicornServer(BaseApplication):  # type: ignore[misc]
@@ -89,7 +93,7 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """In a process of its own: open the container, begin to send jobs, and give the application."""
         container = Container(settings=self._settings)
-        container.slots.override(providers.Object(self._service.slots(self._settings)))
+        container.most_connections.override(providers.Object(self._service.most_connections(self._settings)))
         self._container = container
         container.init_resources()
         web = build_app(container)
@@ -108,7 +112,18 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until a signal; ends the program by ``SystemExit``."""
+        _allow_open_files(self.cfg.worker_connections + SPARE_FILES)
         _Master(self).run()
+
+
+def _allow_open_files(wanted: int) -> None:
+    """As many as are wanted, as far as this user may have them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        granted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
+        if granted < wanted:
+            log.warning("This user may open %d files, but %d connections are to be served (ulimit -n)", hard, wanted)
 
 
 class _Master(Arbiter):  # type: ignore[misc]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from dependency_injector import providers
 from flask import Blueprint
 from flask_openapi import APIBlueprint, OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint
@@ -47,6 +48,8 @@ def build_app(container: Container) -> OpenAPI:
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
     app.register_blueprint(_sockets(container))
+    if (proxies := settings.trusted_proxies) > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -104,6 +107,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
                 check_seconds=c.access_check_seconds(),
             ),
             rate=c.rate_answer(),
+            places=c.waiting_places(),
         ),
         threads_blueprint(
             protect=protect,

@@ -84,18 +84,19 @@ def _delta(event: Event) -> AnswerDelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitForAnswer:
-    """Wait until an answer is at its end; after ``seconds`` give it as far as it is."""
+    """Wait until an answer is at its end; after ``seconds``, or once ``leaving``, give it as far as it is."""
 
     unit_of_work: UnitOfWorkFactory
     events: Events
     ticks: Callable[[], float] = monotonic
+    leaving: Callable[[], bool] = bool
 
     def __call__(self, *, owner: UserId, message_id: MessageId, seconds: float) -> Message:
         until = self.ticks() + seconds
         for heard in _heard(self.unit_of_work, self.events, owner, message_id, 0):
             if isinstance(heard, Message):
                 return heard
-            if self.ticks() >= until:
+            if self.ticks() >= until or self.leaving():
                 break
         with self.unit_of_work() as uow:
             return uow.messages.get(owner, message_id)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from studyteddy.entrypoints.commands.opening import opened
+from studyteddy.entrypoints.greenlets import cooperative
 
 if TYPE_CHECKING:
     from studyteddy.entrypoints.settings import Settings
@@ -58,7 +59,7 @@ def _serve_few(settings: Settings) -> None:
 
 def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> None:
     """By processes of gunicorn. Those for sockets have their threads replaced before anything else is loaded."""
-    if sockets and not _cooperative():
+    if sockets and not cooperative():
         anew = [sys.executable, "-m", "gevent.monkey", "--module", "studyteddy", *sys.argv[1:]]
         os.execv(anew[0], anew)  # noqa: S606 - the same program again
     from studyteddy.entrypoints.container import Container
@@ -76,11 +77,6 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
     listener = bound(settings.host, settings.port)
     taken = listener.getsockname()[1]
     GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
-
-
-def _cooperative() -> bool:
-    monkey = sys.modules.get("gevent.monkey")
-    return monkey is not None and monkey.is_module_patched("socket")
 
 
 def _tell(settings: Settings, port: int) -> None:

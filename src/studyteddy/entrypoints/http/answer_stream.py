@@ -61,7 +61,7 @@ class AnswerStream:
                     if news is not None:
                         spoken = now
                         yield _event(news, message_id)
-                    elif self.closing.begun:
+                    elif self.closing.begun():
                         return  # a browser comes again by itself and goes on where it was
                     elif now - spoken >= self.heartbeat:
                         spoken = now

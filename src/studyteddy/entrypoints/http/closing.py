@@ -14,7 +14,6 @@ class Closing:
         self._lock = threading.Lock()
         self._told: dict[object, Callable[[], None]] = {}
 
-    @property
     def begun(self) -> bool:
         return self._begun.is_set()
 
@@ -22,7 +21,7 @@ class Closing:
         """Call ``leave``, in a thread of its own, when the end begins, or at once where it has begun."""
         with self._lock:
             self._told[who] = leave
-        if self.begun:
+        if self.begun():
             _start(leave)
 
     def forget(self, who: object) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Semaphore
 from typing import Any
 from uuid import UUID
 
@@ -165,9 +168,10 @@ def tutor_blueprint(
     cancel: following.CancelAnswer,
     stream: AnswerStream,
     rate: conversations.RateAnswer,
+    places: Semaphore,
     wait_seconds: float = WAIT_SECONDS,
 ) -> APIBlueprint:
-    """``/ask`` and the routes under ``/messages``."""
+    """``/ask`` and the routes under ``/messages``. Who waits takes one of the ``places``; without one nobody waits."""
     api = blueprint("tutor", tag="tutor", protect=protect)
 
     @api.post("/ask", summary="Ask and wait for the answer", responses={200: AskedOut, 202: AskedOut})
@@ -179,7 +183,8 @@ def tutor_blueprint(
             document_ids=_scope(body.document_ids),
             mode=body.mode,
         )
-        message = wait(owner=owner(), message_id=asked.answer.id, seconds=wait_seconds)
+        with _place(places) as free:
+            message = wait(owner=owner(), message_id=asked.answer.id, seconds=wait_seconds if free else 0.0)
         if message.status is MessageStatus.FAILED:
             raise failure(message)
         out = AskedOut(thread_id=asked.thread.id, message=present_message(message))
@@ -205,6 +210,16 @@ def tutor_blueprint(
         return stream(MessageId(path.id), max(query.after_seq, _last_event_id()))
 
     return api
+
+
+@contextmanager
+def _place(places: Semaphore) -> Iterator[bool]:
+    free = places.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            places.release()
 
 
 def _last_event_id() -> int:
