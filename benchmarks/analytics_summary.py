@@ -63,11 +63,12 @@ def main() -> None:
             for _ in range(ROUNDS + WARM_UP)
         ][WARM_UP:]
     ours, few, loading = (sorted(side) for side in zip(*rounds, strict=True))
+    quarter = ROUNDS // 4
     for name, side in ((f"one with {FEW}", few), ("loading them all", loading)):
         print(
             f"summary with {MANY:,} sessions: {statistics.median(ours) / statistics.median(side):.2f}x of {name}, "
-            f"ours {statistics.median(ours):.1f} ms (middle half {ours[ROUNDS // 4]:.1f} to {ours[-1 - ROUNDS // 4]:.1f}"
-            f"), {name} {statistics.median(side):.1f} ms ({side[ROUNDS // 4]:.1f} to {side[-1 - ROUNDS // 4]:.1f})"
+            f"ours {statistics.median(ours):.1f} ms (middle half {ours[quarter]:.1f} to {ours[-1 - quarter]:.1f}), "
+            f"{name} {statistics.median(side):.1f} ms ({side[quarter]:.1f} to {side[-1 - quarter]:.1f})"
         )
 
 

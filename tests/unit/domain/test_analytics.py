@@ -190,8 +190,9 @@ def test_the_summary_takes_each_figure_from_its_own_log() -> None:
     ]
     sessions = [a_session(berlin(ago(1), 9), 25), a_session(berlin(ago(1), 12), 25), a_session(berlin(ago(40), 9), 99)]
     log = reviews_of((ago(3), 4), (ago(2), 4), (TODAY, 4))
+    active_on = review_days(log) | session_days(sessions, BERLIN, 4)
     found = summary(
-        sessions=sessions, reviews=reviews_by_day(log, WEEK), active_on=review_days(log) | session_days(sessions, BERLIN, 4),
+        sessions=sessions, reviews=reviews_by_day(log, WEEK), active_on=active_on,
         retention=retention(log, WEEK), tasks=task_figures(tasks, WEEK.bounds(BERLIN, 4), NOW),
         period=WEEK, today=TODAY, zone=BERLIN, day_starts_at=4,
     )  # fmt: skip

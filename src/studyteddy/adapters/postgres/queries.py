@@ -45,8 +45,8 @@ select min(started_at) as earliest, max(finished_at) as latest
 from study_sessions where owner = :of and finished_at is not null
 """)
 # Python alone knows when a study day starts, so it sends the starts of all of them; a stretch of work then belongs to
-# the days from that of its first instant to that of its last. The first of two stretches is a whole session without a
-# pause, the others begin at the start of a session or the end of a pause and end at the next pause or the session's end.
+# the days from that of its first instant to that of its last. A session without a pause is one stretch; in one with
+# pauses a stretch begins at the start or at the end of a pause, and ends at the next pause or at the end.
 _SESSION_DAYS = sa.text("""
 with starts (starts) as materialized (
     select array_agg(to_timestamp(second) order by second) from unnest(cast(:starts as bigint[])) as second
