@@ -74,6 +74,7 @@ class Container(containers.DeclarativeContainer):
     home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
     database_url = providers.Resource(engines.database_at, settings, home)
     engine = providers.Resource(engines.opened_engine, settings, database_url)
+    spare_engine = providers.Resource(engines.spare_engine, settings, engine)
     bell = providers.ThreadSafeSingleton(Bell)
     closing = providers.ThreadSafeSingleton(Closing)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)

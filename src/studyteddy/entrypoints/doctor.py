@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from studyteddy.entrypoints.container import Container
-    from studyteddy.entrypoints.settings import Settings
+    from studyteddy.entrypoints.settings import Provider, Settings
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 1_000_000_000
@@ -61,7 +61,7 @@ def examine(port: int | None = None) -> Iterator[Finding]:
         if chosen.in_bucket:
             yield file_store(container)
         yield extraction(container)
-        yield model_server(container)
+        yield from language_models(container)
     finally:
         container.shutdown_resources()
     yield free_port(chosen.host, chosen.port)
@@ -202,17 +202,23 @@ def extraction(container: Container) -> Finding:
     return Finding("reading documents", well, "works" if well else "a sample came out wrong; install studyteddy anew")
 
 
-def model_server(container: Container) -> Finding:
-    """Ask the configured server for its models, which costs nothing."""
-    from studyteddy.entrypoints.settings import Provider
-
+def language_models(container: Container) -> Iterator[Finding]:
+    """What may answer, in the order in which it is asked."""
     settings = container.settings()
     if settings.chat_plugin is not None:
-        return _plugin(container, settings.chat_plugin)
-    if settings.provider is Provider.EXTRACTIVE:
-        return Finding("language model", True, "none is set; the tutor quotes")
+        yield _plugin(container, settings.chat_plugin)
+    elif not settings.providers:
+        yield Finding("language model", True, "none is set; the tutor quotes")
+    for provider in settings.providers:
+        yield _model_server(settings, provider)
+
+
+def _model_server(settings: Settings, provider: Provider) -> Finding:
+    """Ask a configured server for its models, which costs nothing."""
+    from studyteddy.entrypoints.language_models import chat_model_name, model_connection
+
     try:
-        model, connection = container.chat_model().name, container.model_server()
+        model, connection = chat_model_name(settings, provider), model_connection(settings, provider)
         with closing(connection):
             offered = connection.guarded(
                 lambda: sorted(one.id for one in connection.client().models.list()), setting="CHAT_MODEL"

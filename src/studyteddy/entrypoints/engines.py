@@ -29,12 +29,11 @@ from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.entrypoints import plugins
 from studyteddy.entrypoints.greenlets import cooperative
 from studyteddy.entrypoints.home import signing_secret
-from studyteddy.entrypoints.settings import Pooler, Profile, Provider, Settings
+from studyteddy.entrypoints.settings import Pooler, Profile, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
 
-    from studyteddy.adapters.openai_models.connection import OpenAIConnection
 
 def database_at(settings: Settings, home: Path) -> Iterator[str]:
     """The database that the settings name, else our own on the data directory."""
@@ -64,6 +63,14 @@ def opened_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
         bring_up_to_date(settings, engine)
     yield engine
     engine.dispose()
+
+
+def spare_engine(settings: Settings, engine: sa.Engine) -> Iterator[sa.Engine]:
+    """Two connections for those who watch the server, since a busy pool is not a database that is gone."""
+    few = settings.model_copy(update={"database_pool_size": 1})
+    spare = pool_on(few, engine.url.render_as_string(hide_password=False))
+    yield spare
+    spare.dispose()
 
 
 def bring_up_to_date(settings: Settings, engine: sa.Engine) -> None:

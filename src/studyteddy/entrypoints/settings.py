@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_MODEL"))
     embedding_provider: str | None = Field(None, min_length=1, validation_alias=_either("EMBEDDING_PROVIDER"))
     fallback: bool = Field(True, validation_alias=AliasChoices("STUDYTEDDY_FALLBACK"))
-    tokens_per_day: int = Field(0, ge=0, validation_alias=AliasChoices("STUDYTEDDY_TOKENS_PER_DAY"))
+    tokens_per_day: int = Field(1_000_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_TOKENS_PER_DAY"))
     text_extractor: str | None = Field(None, min_length=1, validation_alias=_either("TEXT_EXTRACTOR"))
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     otlp_endpoint: str | None = Field(
         None, pattern=r"^https?://", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT")
     )
+    logins_per_5_minutes: int = Field(10, ge=1, validation_alias=AliasChoices("STUDYTEDDY_LOGINS_PER_5_MINUTES"))
+    registrations_per_hour: int = Field(60, ge=1, validation_alias=AliasChoices("STUDYTEDDY_REGISTRATIONS_PER_HOUR"))
+    requests_per_minute: int = Field(1_200, ge=1, validation_alias=AliasChoices("STUDYTEDDY_REQUESTS_PER_MINUTE"))
     bcrypt_rounds: int = Field(12, ge=4, le=16, validation_alias=AliasChoices("STUDYTEDDY_BCRYPT_ROUNDS"))
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", validation_alias=_either("LOG_LEVEL"))
 
@@ -242,6 +245,18 @@ class Settings(BaseSettings):
         if self.openai_api_key is not None:
             return Provider.OPENAI
         return Provider.DEEPSEEK if self.deepseek_api_key is not None else Provider.EXTRACTIVE
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """The model servers that are asked for answers, each when the one before fails; none beside a plug-in.
+
+        One that was named is the only one: a student's text goes nowhere else because of a key that is there for
+        something else. With a compatible server, OPENAI_API_KEY is that server's.
+        """
+        if self.chat_plugin is not None or self.provider is Provider.EXTRACTIVE:
+            return ()
+        next_one = self.fallback and self.provider_asked is Provider.AUTO and self.deepseek_api_key is not None
+        return tuple(dict.fromkeys([self.provider, *([Provider.DEEPSEEK] if next_one else [])]))
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -14,7 +14,7 @@ from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.application.ports.jobs import JobKind
 from studyteddy.domain.ids import UserId
 from studyteddy.entrypoints.container import Container
-from studyteddy.entrypoints.doctor import model_server
+from studyteddy.entrypoints.doctor import language_models
 from studyteddy.entrypoints.faults import SettingsFault
 from studyteddy.entrypoints.settings import Provider, load_settings
 
@@ -87,7 +87,7 @@ def test_settings_choose_plugins_by_their_names(monkeypatch: pytest.MonkeyPatch)
     assert container.chat_model().name == "owl-1"
     assert container.embedder().model == "lengths"
     assert isinstance(container.extractor(), PlainTextExtractor)
-    assert model_server(container).words == "owl-1, by the plug-in owl"
+    assert [finding.words for finding in language_models(container)] == ["owl-1, by the plug-in owl"]
 
 
 def test_without_a_choice_everything_is_built_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_a_plugin_that_breaks_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch
     container = wired(monkeypatch, LLM_PROVIDER="ill")
     with pytest.raises(SettingsFault, match=r"LLM_PROVIDER: ill \(night_owl:broken\) does not work.*no owl today"):
         container.chat_model()
-    assert not model_server(container).well
+    assert [finding.well for finding in language_models(container)] == [False]
 
 
 @pytest.mark.usefixtures("night_owl")

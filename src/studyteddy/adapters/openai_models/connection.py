@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
 
+
 MAX_WAIT = 10.0
 """Seconds. A provider that asks for more patience than this gets its retry from the caller."""
 
@@ -41,7 +42,8 @@ class OpenAIConnection:
 
     ``max_retries`` are made only while nothing has been heard of an answer, and only after failures that pass:
     no connection, a broken one, 429 and 5xx. A provider's ``Retry-After`` is waited for, plus a random part of
-    0.5 s * 2^n so that many clients don't come back at once. Silence (a read time-out) isn't tried again.
+    0.5 s * 2^n so that many clients don't come back at once. Silence (a read time-out) isn't tried again, and a
+    provider that asks for more seconds than ``patience`` gets its retry from the caller.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class OpenAIConnection:
         api_key: str | None = None,
         timeouts: Timeouts | None = None,
         max_retries: int = 2,
+        patience: float = MAX_WAIT,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -65,6 +68,7 @@ class OpenAIConnection:
         self._key = key
         self._timeouts = timeouts or Timeouts()
         self._max_retries = max_retries
+        self._patience = patience
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter
@@ -117,7 +121,7 @@ class OpenAIConnection:
                 if (
                     retries >= self._max_retries
                     or self._closed
-                    or failure.retry_after > MAX_WAIT
+                    or failure.retry_after > self._patience
                     or self._monotonic() + wait > give_up
                 ):
                     raise
