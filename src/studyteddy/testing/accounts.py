@@ -213,3 +213,19 @@ class AuthSessionsContract:
         with unit_of_work() as uow:
             assert list(uow.auth_sessions.live_of(owner, NOW + timedelta(hours=1))) == [late, early]
             assert len(uow.auth_sessions.live_of(owner, NOW)) == 3
+
+    def test_log_ins_that_expired_long_ago_are_purged(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner = add_user(unit_of_work)
+        expired = [an_auth_session(owner, expires_at=NOW - timedelta(days=days)) for days in (1, 2, 3)]
+        for session in expired:
+            commit(unit_of_work, lambda uow, session=session: uow.auth_sessions.add(session))  # type: ignore[misc]
+        before = NOW - timedelta(days=1)
+        with unit_of_work() as uow:
+            while (count := uow.auth_sessions.purge(before=before, limit=1)) > 0:
+                assert count == 1
+            uow.commit()
+        with unit_of_work() as uow:
+            assert uow.auth_sessions.get(expired[0].id) == expired[0]
+            for gone in expired[1:]:
+                with pytest.raises(NotFound):
+                    uow.auth_sessions.get(gone.id)

@@ -125,3 +125,20 @@ class IdempotencyContract:
         assert {error.code for error in outcomes if isinstance(error, Conflict)} == {"in_progress"}
         keep(unit_of_work, attempts[outcomes.index(None)], body="the winner's")
         assert find(unit_of_work, attempt.owner) == replace(DONE, status=200, body="the winner's")
+
+    def test_old_keys_are_purged(self, unit_of_work: UnitOfWorkFactory, attempt: Attempt) -> None:
+        attempts = [
+            replace(attempt, id=uuid4(), key=f"k{age}", began_at=NOW - timedelta(hours=age)) for age in range(4)
+        ]
+        for one in attempts:
+            claim(unit_of_work, one)
+        purged: list[int] = []
+        while not purged or purged[-1]:
+            with unit_of_work() as uow:
+                purged.append(uow.idempotency.purge(before=NOW - timedelta(hours=1), limit=1))
+                uow.commit()
+        assert set(purged) == {0, 1}
+        assert len(purged) >= 3
+        with unit_of_work() as uow:
+            left = [uow.idempotency.find(one.owner, one.key, now=NOW) is not None for one in attempts]
+        assert left == [True, True, False, False]

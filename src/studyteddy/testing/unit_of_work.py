@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from studyteddy.application.ports.jobs import Job, JobKind
+from studyteddy.application.ports.jobs import Job, JobKind, WakeUp
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.accounts import User
 from studyteddy.domain.errors import NotFound
@@ -18,7 +18,7 @@ from studyteddy.domain.ids import JobId, UserId
 from studyteddy.testing.accounts import a_user, add_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-Wake = Callable[[JobId], None]
+Wake = Callable[[WakeUp], None]
 
 
 def a_job(owner: UserId) -> Job:
@@ -43,11 +43,11 @@ class UnitOfWorkContract:
         raise NotImplementedError
 
     @pytest.fixture
-    def woken(self) -> list[JobId]:
+    def woken(self) -> list[WakeUp]:
         return []
 
     @pytest.fixture
-    def unit_of_work(self, open_with: Callable[[Wake], UnitOfWorkFactory], woken: list[JobId]) -> UnitOfWorkFactory:
+    def unit_of_work(self, open_with: Callable[[Wake], UnitOfWorkFactory], woken: list[WakeUp]) -> UnitOfWorkFactory:
         return open_with(woken.append)
 
     def has(self, unit_of_work: UnitOfWorkFactory, user: User) -> bool:
@@ -146,7 +146,7 @@ class UnitOfWorkContract:
         assert all(self.has(unit_of_work, user) for user in users)
 
     def test_jobs_are_woken_after_the_commit_each_once(
-        self, unit_of_work: UnitOfWorkFactory, woken: list[JobId]
+        self, unit_of_work: UnitOfWorkFactory, woken: list[WakeUp]
     ) -> None:
         jobs = [a_job(add_user(unit_of_work)) for _ in range(2)]
         with unit_of_work() as uow:
@@ -154,11 +154,11 @@ class UnitOfWorkContract:
                 uow.jobs.add(job)
             assert woken == []
             uow.commit()
-            assert woken == [job.id for job in jobs]
+            assert [wake_up.job_id for wake_up in woken] == [job.id for job in jobs]
             uow.commit()
-        assert woken == [job.id for job in jobs]
+        assert [wake_up.job_id for wake_up in woken] == [job.id for job in jobs]
 
-    def test_a_job_that_was_taken_back_wakes_nobody(self, unit_of_work: UnitOfWorkFactory, woken: list[JobId]) -> None:
+    def test_a_job_that_was_taken_back_wakes_nobody(self, unit_of_work: UnitOfWorkFactory, woken: list[WakeUp]) -> None:
         job = a_job(add_user(unit_of_work))
         with unit_of_work() as uow:
             uow.jobs.add(job)

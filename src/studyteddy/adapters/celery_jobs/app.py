@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from celery import Celery
 from kombu import Exchange, Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 from studyteddy.application.ports.jobs import JobKind
 
@@ -19,6 +20,8 @@ HARD_LIMIT = 31 * 60
 """Seconds that a task may take in a process; below ``VISIBILITY``, after which Redis gives it to another worker."""
 
 VISIBILITY = 60 * 60
+_TRANSPORT = "studyteddy.adapters.celery_jobs.transport:Transport"
+_BY_SOCKET = "studyteddy-redis"
 FIRST, USUAL, LAST = 0, 3, 9
 """Priorities of messages."""
 
@@ -44,6 +47,7 @@ def queue_of(kind: str) -> QueueName:
 
 def celery_app(redis_url: str) -> Celery:
     """An application on the queue's Redis. Nothing is connected yet."""
+    TRANSPORT_ALIASES[_BY_SOCKET] = _TRANSPORT
     app = Celery("studyteddy", broker=broker_url(redis_url), set_as_current=False)
     app.conf.update(
         task_serializer="json",
@@ -65,6 +69,7 @@ def celery_app(redis_url: str) -> Celery:
         task_default_routing_key=QueueName.DEFAULT,
         task_create_missing_queues=False,
         task_queue_max_priority=None,
+        broker_transport=_TRANSPORT,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_connection_timeout=SOCKET_SECONDS,
@@ -109,4 +114,4 @@ def broker_url(redis_url: str) -> str:
         return redis_url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-    return f"redis+socket://{login}{parts.path}?{urlencode({'virtual_host': database})}"
+    return f"{_BY_SOCKET}+socket://{login}{parts.path}?{urlencode({'virtual_host': database})}"

@@ -67,3 +67,9 @@ class InMemoryAuthSessions:
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         live = [session for session in self._rows.values() if session.user_id == owner and session.live(now)]
         return sorted(live, key=lambda session: (session.last_used_at, session.id), reverse=True)
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        expired = [session.id for session in self._rows.values() if session.expires_at < before][:limit]
+        for session_id in expired:
+            self._journal.remove("auth_sessions", session_id)
+        return len(expired)

@@ -33,6 +33,12 @@ class InMemoryIdempotency:
         if row is None or (row[0] == attempt and row[1].status is None):
             self._put(attempt, KeptAnswer(fingerprint=attempt.fingerprint, status=status, body=body))
 
+    def purge(self, *, before: datetime, limit: int) -> int:
+        old = [key for key, (attempt, _) in self._rows.items() if attempt.began_at < before][:limit]
+        for key in old:
+            self._journal.remove("idempotency_keys", key)
+        return len(old)
+
     def _living(self, owner: UserId, key: str, now: datetime) -> tuple[Attempt, KeptAnswer] | None:
         row = self._rows.get((owner, key))
         return row if row is not None and now - row[0].began_at <= KEPT_FOR else None

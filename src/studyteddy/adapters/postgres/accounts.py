@@ -33,6 +33,8 @@ _LIVE = (
     .where(auth_sessions.c.expires_at > sa.bindparam("now"))
     .order_by(auth_sessions.c.last_used_at.desc(), auth_sessions.c.id.desc())
 )
+_EXPIRED = sa.select(auth_sessions.c.id).where(auth_sessions.c.expires_at < sa.bindparam("before"))
+_PURGE_SESSIONS = sa.delete(auth_sessions).where(auth_sessions.c.id.in_(_EXPIRED.limit(sa.bindparam("at_most"))))
 
 
 def _user_row(user: User) -> dict[str, Any]:
@@ -163,3 +165,6 @@ class PostgresAuthSessions:
 
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         return [_session(row) for row in self._connection.execute(_LIVE, {"user": owner, "now": now})]
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        return self._connection.execute(_PURGE_SESSIONS, {"before": before, "at_most": limit}).rowcount

@@ -28,6 +28,8 @@ _SAVE = _INSERT.on_conflict_do_update(
     set_={name: _NEW[name] for name in ("fingerprint", "created_at", "attempt", "status", "body")},
     where=sa.or_(_OURS, _EXPIRED),
 ).returning(_HELD.key)
+_OLD = sa.select(_HELD.owner, _HELD.key).where(_HELD.created_at < sa.bindparam("before")).limit(sa.bindparam("at_most"))
+_PURGE = sa.delete(idempotency_keys).where(sa.tuple_(_HELD.owner, _HELD.key).in_(_OLD))
 
 
 class PostgresIdempotency:
@@ -46,6 +48,9 @@ class PostgresIdempotency:
 
     def keep(self, attempt: Attempt, *, status: int, body: str) -> None:
         self._saved(attempt, status=status, body=body)
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        return self._connection.execute(_PURGE, {"before": before, "at_most": limit}).rowcount
 
     def _saved(self, attempt: Attempt, *, status: int | None, body: str | None) -> bool:
         """Whether the row is this attempt's; one that is being written by another is waited for."""

@@ -89,8 +89,11 @@ class AddDocument:
             if kept is None:
                 return None
             jobs = uow.jobs.of_subject(kept.owner, kept.id)
-            newest = next(job for job in jobs if job.kind is JobKind.INGEST_DOCUMENT)
-        return AddedDocument(document=kept, job_id=newest.id, existing=True)
+            job = next((job for job in jobs if job.kind is JobKind.INGEST_DOCUMENT), None)
+            if job is None:  # it was over so long ago that it was forgotten; this one reads only what could not be read
+                job = _queue_reading(uow, kept, JobId(self.new_id()))
+                uow.commit()
+        return AddedDocument(document=kept, job_id=job.id, existing=True)
 
     def _kept(self, document: Document, content: BinaryIO) -> AddedDocument:
         self.objects.put(document.storage_key, content)

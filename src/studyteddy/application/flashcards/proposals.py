@@ -74,6 +74,17 @@ class RequestCards:
         return job.id
 
 
+def _wanted(job: Job) -> tuple[DeckId, int]:
+    """What the job's arguments ask for; another version of this program may have written them."""
+    try:
+        deck_id, count = UUID(str(job.arguments["deck_id"])), int(str(job.arguments["count"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Invalid("This job does not say which cards to make.", code="bad_arguments") from fault
+    if not 1 <= count <= MAX_COUNT:
+        raise Invalid(f"This job asks for other than 1 to {MAX_COUNT} cards.", code="bad_arguments")
+    return DeckId(deck_id), count
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeCards:
     """The ``JobHandler`` that fills the inbox of a deck. Running twice proposes once: ids follow from the job's.
@@ -90,7 +101,7 @@ class ProposeCards:
 
     def run(self, job: Job, beat: Heartbeat) -> None:
         """Propose; a document or deck that is deleted meanwhile ends the work quietly."""
-        deck_id, count = DeckId(UUID(str(job.arguments["deck_id"]))), int(str(job.arguments["count"]))
+        deck_id, count = _wanted(job)
         try:
             document, fronts = self._start(job, deck_id)
             chosen = self._choose(document, fronts, count, beat) if fronts is not None else None

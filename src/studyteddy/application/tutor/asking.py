@@ -79,11 +79,14 @@ class AskTutor:
         if question.content != text:
             raise Conflict("Another message was sent under this id. Use a new id for each message.", code="id_reused")
         answer = uow.messages.at(owner, question.thread_id, question.position + 1)
+        jobs = uow.jobs.of_subject(owner, answer.id)
+        if not jobs:
+            raise Conflict("This message was sent and answered long ago. Use a new id to ask again.", code="id_reused")
         return Asked(
             thread=uow.threads.get(owner, question.thread_id),
             question=question,
             answer=answer,
-            job_id=uow.jobs.of_subject(owner, answer.id)[0].id,
+            job_id=jobs[0].id,
         )
 
     def _ask(

@@ -17,6 +17,9 @@ def schedule(lease: timedelta) -> dict[str, dict[str, object]]:
     sweep = lease.total_seconds() / 3
     return {
         "sweep jobs": _entry(tasks.SWEEP_JOBS, sweep, expires=sweep, priority=FIRST),
+        "purge kept answers": _entry(tasks.PURGE_KEPT_ANSWERS, crontab(minute="7"), expires=_HOUR / 2),
+        "purge jobs": _entry(tasks.PURGE_JOBS, crontab(hour="3", minute="17"), expires=_HOUR),
+        "purge log-ins": _entry(tasks.PURGE_LOG_INS, crontab(hour="3", minute="37"), expires=_HOUR),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from time import perf_counter
+from typing import TypeVar
 
 import structlog
 from celery import Celery
@@ -16,8 +17,12 @@ from studyteddy.domain.errors import StudyTeddyError
 from studyteddy.entrypoints.worker.process import WorkerProcess
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 SWEEP_JOBS = "studyteddy.sweep_jobs"
+PURGE_JOBS = "studyteddy.purge_jobs"
+PURGE_KEPT_ANSWERS = "studyteddy.purge_kept_answers"
+PURGE_LOG_INS = "studyteddy.purge_log_ins"
 
 
 def register_tasks(app: Celery, process: WorkerProcess) -> None:
@@ -30,8 +35,20 @@ def register_tasks(app: Celery, process: WorkerProcess) -> None:
             _run(process, wake_up)
 
     @app.task(name=SWEEP_JOBS)
-    def sweep_jobs() -> None:
-        _do(lambda: process.container.send_waiting_jobs()())  # noqa: PLW0108 - opening may fail, too
+    def sweep_jobs(*_: object, **__: object) -> None:
+        _count("jobs that had waited were sent", process.container.send_waiting_jobs())
+
+    @app.task(name=PURGE_JOBS)
+    def purge_jobs(*_: object, **__: object) -> None:
+        _count("old jobs were deleted", process.container.purge_jobs())
+
+    @app.task(name=PURGE_KEPT_ANSWERS)
+    def purge_kept_answers(*_: object, **__: object) -> None:
+        _count("old keys of requests were deleted", process.container.purge_kept_answers())
+
+    @app.task(name=PURGE_LOG_INS)
+    def purge_log_ins(*_: object, **__: object) -> None:
+        _count("expired log-ins were deleted", process.container.purge_log_ins())
 
 
 def _read(message: object) -> WakeUp | None:
@@ -56,7 +73,12 @@ def _run(process: WorkerProcess, wake_up: WakeUp) -> None:
             log.info("job", ms=round((perf_counter() - begun) * 1000, 1))
 
 
-def _do(work: Callable[[], object]) -> object:
+def _count(event: str, duty: Callable[[], int]) -> None:
+    if count := _do(duty):
+        log.info(event, count=count)
+
+
+def _do(work: Callable[[], T]) -> T | None:
     """Do it; a dependency that is away is a line in the log, since the work comes back by itself."""
     try:
         return work()

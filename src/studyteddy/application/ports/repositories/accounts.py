@@ -51,3 +51,7 @@ class AuthSessions(Protocol):
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         """Log-ins that still count, last used first."""
         ...
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        """Delete up to ``limit`` log-ins that expired before an instant, and tell how many."""
+        ...

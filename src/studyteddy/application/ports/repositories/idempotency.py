@@ -56,3 +56,7 @@ class Idempotency(Protocol):
         key belongs to another attempt, or its answer is noted already.
         """
         ...
+
+    def purge(self, *, before: datetime, limit: int) -> int:
+        """Delete up to ``limit`` keys whose attempts began before an instant, and tell how many."""
+        ...
