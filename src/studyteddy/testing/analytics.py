@@ -10,7 +10,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
@@ -190,6 +190,11 @@ def keep_sessions(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterab
     return sessions
 
 
+def over_a_day_that_was_left_out() -> SessionDraft:
+    """From the 29th to the 31st of December 2011 in Samoa, between which there was no 30th."""
+    return SessionDraft(started_at=datetime(2011, 12, 29, 9, tzinfo=UTC), stretches=[25 * 60])
+
+
 class AnalyticsContract:
     """Subclass it and give the fixture ``unit_of_work``. Every example belongs to two people of its own, of whom the
     second has the same rows: they must not count.
@@ -213,6 +218,7 @@ class AnalyticsContract:
             assert sorted(uow.analytics.review_days(owner)) == sorted(analytics.review_days(reviews))
 
     @on_any_data
+    @example(drafts=[over_a_day_that_was_left_out()], zone=ZoneInfo("Pacific/Apia"), day_starts_at=0)
     @given(drafts=_SESSIONS, zone=_ZONES, day_starts_at=st.integers(0, 23))
     def test_days_of_sessions_follow_the_domain(
         self, unit_of_work: UnitOfWorkFactory, drafts: list[SessionDraft], zone: ZoneInfo, day_starts_at: int

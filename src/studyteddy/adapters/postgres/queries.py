@@ -102,7 +102,9 @@ class PostgresAnalytics:
         first, last = (study_day(instant, zone, day_starts_at) for instant in bounds)
         starts = [int(start.timestamp()) for start in day_starts(first, last, zone, day_starts_at)]
         rows = self._connection.execute(_SESSION_DAYS, {"of": owner, "starts": starts})
-        return {first + timedelta(days=day - 1) for row in rows for day in range(row.first_day, row.last_day + 1)}
+        days = {day for row in rows for day in range(row.first_day - 1, row.last_day)}
+        # A day that a zone left out, as Samoa did in 2011, starts and ends at one instant: nobody worked on it.
+        return [first + timedelta(days=day) for day in days if starts[day] < starts[day + 1]]
 
     def retention(self, owner: UserId, period: Period) -> Retention:
         counted, recalled = self._connection.execute(_RETENTION, _values(owner, period)).one()
