@@ -183,10 +183,10 @@ def keep_tasks(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[
 def keep_sessions(unit_of_work: UnitOfWorkFactory, owner: UserId, drafts: Iterable[SessionDraft]) -> list[StudySession]:
     """These sessions."""
     sessions = [_a_session(owner, draft) for draft in drafts]
-    for session in sessions:
-        with unit_of_work() as uow:
+    with unit_of_work() as uow:
+        for session in sessions:
             uow.study_sessions.add(session)
-            uow.commit()
+        uow.commit()
     return sessions
 
 
