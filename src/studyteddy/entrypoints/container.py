@@ -17,6 +17,7 @@ from studyteddy.application import (
     account_administration,
     accounts,
     analytics,
+    attempts,
     idempotency,
     purging,
     study_sessions,
@@ -95,6 +96,8 @@ class Container(containers.DeclarativeContainer):
     objects = providers.ThreadSafeSingleton(engines.objects, settings, home)
     events = providers.ThreadSafeSingleton(engines.events, cache_redis)
     cache = providers.ThreadSafeSingleton(engines.cache, cache_redis)
+    presence = providers.ThreadSafeSingleton(engines.presence, cache_redis)
+    rate_limits = providers.ThreadSafeSingleton(engines.rate_limits, cache_redis)
     extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
@@ -121,6 +124,15 @@ class Container(containers.DeclarativeContainer):
 
     register = providers.Factory(accounts.Register, unit_of_work=unit_of_work, admit=admission, issuer=session_issuer)
     log_in = providers.Factory(accounts.LogIn, unit_of_work=unit_of_work, passwords=passwords, issuer=session_issuer)
+    limit_registrations = providers.Factory(
+        attempts.LimitRegistrations, limits=rate_limits, amount=settings.provided.registrations_per_hour
+    )
+    limit_log_ins = providers.Factory(
+        attempts.LimitLogIns, limits=rate_limits, amount=settings.provided.logins_per_5_minutes
+    )
+    limit_requests = providers.Factory(
+        attempts.LimitRequests, limits=rate_limits, amount=settings.provided.requests_per_minute
+    )
     refresh_session = providers.Factory(
         accounts.RefreshSession, unit_of_work=unit_of_work, issuer=session_issuer, new_secret=new_secret, clock=clock
     )
@@ -207,7 +219,7 @@ class Container(containers.DeclarativeContainer):
         proposals.ProposeCards, unit_of_work=unit_of_work, maker=card_maker, clock=clock, budget=token_budget
     )
     most_connections = providers.Object(MOST)
-    slots = providers.ThreadSafeSingleton(Slots, most=most_connections)
+    slots = providers.ThreadSafeSingleton(Slots, presence=presence, most=most_connections)
     waiting_places = providers.ThreadSafeSingleton(threading.BoundedSemaphore, most_connections)
     access_check_seconds = providers.Object(30.0)
     heartbeat_seconds = providers.Object(15.0)

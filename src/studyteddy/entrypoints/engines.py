@@ -15,6 +15,7 @@ from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
 from studyteddy.adapters.disk_objects import DiskObjects
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
+from studyteddy.adapters.in_memory.presence import InMemoryPresence
 from studyteddy.adapters.outbox import GuardedSender, Outbox
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
@@ -24,6 +25,8 @@ from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.object_store import ObjectStore
+from studyteddy.application.ports.presence import Presence
+from studyteddy.application.ports.rate_limits import RateLimits
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.entrypoints import plugins
@@ -122,6 +125,20 @@ def cache(redis: Redis | None) -> Cache:
     from studyteddy.adapters.redis.cache import RedisCache
 
     return RedisCache(redis)
+
+
+def presence(redis: Redis | None) -> Presence:
+    if redis is None:
+        return InMemoryPresence()
+    from studyteddy.adapters.redis.presence import RedisPresence
+
+    return RedisPresence(redis)
+
+
+def rate_limits(redis: Redis | None) -> RateLimits:
+    from studyteddy.adapters.rate_limits import SlidingWindowLimits
+
+    return SlidingWindowLimits(redis)
 
 
 def events(redis: Redis | None) -> Events:

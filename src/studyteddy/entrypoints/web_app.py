@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from dependency_injector import providers
 from flask import Blueprint
 from flask_openapi import APIBlueprint, OpenAPI
@@ -36,17 +35,18 @@ from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
 from studyteddy.entrypoints.http.web import web_blueprint
+from studyteddy.entrypoints.readiness import readiness
 
 
 def build_app(container: Container) -> OpenAPI:
     """The application over an opened container. Missing wiring fails here, not at the first request."""
     settings = container.settings()
     retry_safety = RetrySafety(container.begin_attempt(), container.end_attempt(), container.attempt_at_hand())
-    protect = protection(Guard(container.authenticate()), retry_safety)
+    protect = protection(Guard(container.authenticate()), container.limit_requests(), retry_safety)
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
     app.register_blueprint(web_blueprint(Path(str(files("studyteddy") / "_web")), prefix=settings.api_prefix))
     app.register_blueprint(docs_blueprint(settings.api_prefix))
-    app.register_blueprint(health_blueprint({"database": lambda: _ask(container.engine())}))
+    app.register_blueprint(health_blueprint(readiness(container)))
     app.register_blueprint(_sockets(container))
     if (proxies := settings.trusted_proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
@@ -68,7 +68,13 @@ def describe(container: Container) -> dict[str, Any]:
 
 def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
     return [
-        login_blueprint(register=c.register(), log_in=c.log_in(), refresh=c.refresh_session()),
+        login_blueprint(
+            register=c.register(),
+            log_in=c.log_in(),
+            refresh=c.refresh_session(),
+            limit_registrations=c.limit_registrations(),
+            limit_log_ins=c.limit_log_ins(),
+        ),
         accounts_blueprint(protect=protect, log_out=c.log_out(), sessions=c.list_sessions(), edit=c.edit_profile()),
         tasks_blueprint(
             protect=protect,
@@ -183,8 +189,3 @@ def _sockets(c: Container) -> Blueprint:
         check_seconds=c.access_check_seconds(),
     )
     return socket_blueprint(prefix=settings.api_prefix, door=door, service=service)
-
-
-def _ask(engine: sa.Engine) -> None:
-    with engine.connect() as connection:
-        connection.execute(sa.text("select 1"))

@@ -1,0 +1,81 @@
+"""The dependencies of a web process, and how each is looked at."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from studyteddy.adapters.postgres.job_figures import open_jobs
+from studyteddy.adapters.postgres.migrate import schema_of
+from studyteddy.domain.errors import Unavailable
+from studyteddy.entrypoints.http.health import Check, Degraded
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from studyteddy.entrypoints.container import Container
+
+LEAST_FREE = 0.1
+"""The part of a disk that should be free."""
+LONGEST_WAIT_SECONDS = 600
+"""A job that waits longer than this has no worker, or too few."""
+
+
+def readiness(container: Container) -> Iterator[Check]:
+    """The database and its schema are needed. Without the rest requests are still answered, most of them."""
+    yield Check(name="database", look=lambda: _database(container.spare_engine()), needed=True)
+    yield Check(name="schema", look=lambda: _schema(container.spare_engine()), needed=True)
+    settings = container.settings()
+    if container.queue_redis() is not None:
+        yield Check(name="queue", look=lambda: _redis(container.queue_redis()))
+        yield Check(name="cache", look=lambda: _redis(container.cache_redis()))
+    yield Check(name="objects", look=lambda: container.objects().check())
+    yield Check(name="disk", look=lambda: _disk(settings.home))
+    yield Check(name="jobs", look=lambda: _jobs(container.spare_engine()))
+
+
+def _database(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(sa.text("select 1"))
+
+
+def _schema(engine: sa.Engine) -> str:
+    """An older program goes on beside a newer schema, as while a new version is being brought out."""
+    schema = schema_of(engine)
+    if schema.ahead:
+        raise Degraded(f"revision {schema.current} is newer than this program")
+    if schema.fault is not None:
+        raise Unavailable(schema.fault, code="schema_behind")
+    return f"revision {schema.current}"
+
+
+def _redis(redis: Redis | None) -> None:
+    if redis is not None:
+        redis.ping()
+
+
+def _disk(home: Path) -> str:
+    existing = next(place for place in (home, *home.absolute().parents) if place.exists())
+    free = min(_free(existing), _free(Path(tempfile.gettempdir())))
+    words = f"{free:.0%} free"
+    if free < LEAST_FREE:
+        raise Degraded(words)
+    return words
+
+
+def _free(directory: Path) -> float:
+    usage = shutil.disk_usage(directory)
+    return usage.free / usage.total
+
+
+def _jobs(engine: sa.Engine) -> str:
+    oldest = max((jobs.oldest_seconds for jobs in open_jobs(engine)), default=0.0)
+    words = f"the oldest has waited for {oldest:.0f} s"
+    if oldest > LONGEST_WAIT_SECONDS:
+        raise Degraded(words)
+    return words
