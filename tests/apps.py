@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from builders import NOW, PASSWORD, TickingClock
+from limitless import LIMITLESS
 from studyteddy.adapters.in_memory.security import OpaqueTokens, ScryptPasswords
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
@@ -29,7 +30,7 @@ class MemoryApp:
         """``adapters`` stand in for providers of the container, by name."""
         self.clock = TickingClock()
         self.store = Store()
-        self.container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home))
+        self.container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home, **LIMITLESS))
         nothing: providers.Object[None] = providers.Object(None)
         self.container.engine.override(nothing)
         self.container.clock.override(providers.Object(self.clock))

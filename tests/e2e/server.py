@@ -15,12 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import psutil
 import websocket
+
+from limitless import LIMITLESS
+from studyteddy.adapters.embedded_postgres.data_directory import SUPERUSER
 
 BASE = "/api/v1"
 PASSWORD = "seven purple hedgehogs"
@@ -79,9 +82,22 @@ class Server:
         postmaster = psutil.Process(int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
         return [postmaster, *postmaster.children(recursive=True)]
 
+    def readers(self) -> list[psutil.Process]:
+        """The processes that read documents."""
+        return [child for child in psutil.Process(self.process.pid).children(recursive=True) if is_reader(child)]
+
     def memory(self) -> int:
         """Resident bytes of the program itself, without PostgreSQL and the processes that read documents."""
         return int(psutil.Process(self.process.pid).memory_info().rss)
+
+    def database_url(self) -> str:
+        """The way to its PostgreSQL, to look behind its back."""
+        sockets = (self.home / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+        return f"postgresql+psycopg://{SUPERUSER}@/postgres?host={sockets}"
+
+    def signing_secret(self) -> bytes:
+        """What its access tokens are signed with."""
+        return (self.home / "signing-secret").read_bytes().strip()
 
     def log(self) -> str:
         return self._log().read_text(encoding="utf-8", errors="replace")
@@ -101,7 +117,7 @@ class Server:
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT_FROM_OUTSIDE if name in os.environ}
         own = {"STUDYTEDDY_HOME": str(self.home), "STUDYTEDDY_BCRYPT_ROUNDS": "4", "PYTHONUNBUFFERED": "1"}
-        return {**kept, **own, **self.settings}
+        return {**kept, **own, **LIMITLESS, **self.settings}
 
     def _told_address(self) -> str:
         assert self.process.stdout is not None
@@ -138,6 +154,20 @@ class Server:
             self.stop()
         else:
             _end_orphan(self.home)
+
+
+class OpenServer(Protocol):
+    """Makes a Study Teddy of the profile under test, a context manager like ``Server``."""
+
+    def __call__(self, home: Path, settings: Mapping[str, str] = ...) -> Server: ...
+
+
+def is_reader(process: psutil.Process) -> bool:
+    """Whether it reads a document: an isolated interpreter without our packages."""
+    try:
+        return {"-I", "-S"} <= set(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _end_orphan(home: Path) -> None:

@@ -8,10 +8,9 @@ import secrets
 from collections.abc import Mapping
 from functools import partial
 
-from redis import RedisError
+from redis import Redis, RedisError
 
 from studyteddy.adapters.event_queue import BACKLOG, EventQueue
-from studyteddy.adapters.redis.connections import GuardedRedis
 from studyteddy.adapters.redis.event_followers import Follower
 from studyteddy.adapters.redis.event_reader import EventReader
 from studyteddy.application.ports.events import Channel
@@ -49,9 +48,7 @@ class RedisEvents:
     hear nothing, until Redis is back and they are given what they missed. An outage is logged once.
     """
 
-    def __init__(
-        self, client: GuardedRedis, *, kept_per_channel: int = KEPT_PER_CHANNEL, backlog: int = BACKLOG
-    ) -> None:
+    def __init__(self, client: Redis, *, kept_per_channel: int = KEPT_PER_CHANNEL, backlog: int = BACKLOG) -> None:
         self._kept = kept_per_channel
         self._backlog = backlog
         self._publish = client.register_script(_PUBLISH)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from studyteddy.application import accounts as use_cases
 from studyteddy.application.accounts import LoggedIn
+from studyteddy.application.attempts import LimitLogIns, LimitRegistrations
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import NotAllowed, NotAuthenticated
 from studyteddy.domain.ids import AuthSessionId
@@ -128,6 +129,10 @@ def _device() -> str:
     return request.headers.get("User-Agent", "")
 
 
+def _address() -> str:
+    return request.remote_addr or ""
+
+
 def _present_login(logged_in: LoggedIn, *, cookie: bool, status: int = 200) -> Response:
     out = LoginOut(
         access_token=logged_in.access_token,
@@ -170,25 +175,32 @@ def _refresh_token(body: RefreshBody) -> tuple[str, bool]:
 
 
 def login_blueprint(
-    *, register: use_cases.Register, log_in: use_cases.LogIn, refresh: use_cases.RefreshSession
+    *,
+    register: use_cases.Register,
+    log_in: use_cases.LogIn,
+    refresh: use_cases.RefreshSession,
+    limit_registrations: LimitRegistrations,
+    limit_log_ins: LimitLogIns,
 ) -> APIBlueprint:
     """The routes that need no token."""
     api = blueprint("login", tag="accounts")
 
     @api.post("/auth/register", summary="Make an account", responses={201: LoginOut})
     def register_user(body: Registration) -> Any:
-        logged_in = register(
-            email=body.email,
-            password=body.password,
-            display_name=body.display_name,
-            time_zone=body.time_zone,
-            device=_device(),
-        )
+        with limit_registrations(address=_address()):
+            logged_in = register(
+                email=body.email,
+                password=body.password,
+                display_name=body.display_name,
+                time_zone=body.time_zone,
+                device=_device(),
+            )
         return _present_login(logged_in, cookie=False, status=201)
 
     @api.post("/auth/login", summary="Log in", responses={200: LoginOut})
     def log_in_user(body: Credentials) -> Any:
-        logged_in = log_in(email=body.email, password=body.password, device=_device())
+        with limit_log_ins(email=body.email, address=_address()):
+            logged_in = log_in(email=body.email, password=body.password, device=_device())
         return _present_login(logged_in, cookie=body.use_cookie)
 
     @api.post("/auth/refresh", summary="Swap the refresh token for new tokens", responses={200: LoginOut})
