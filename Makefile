@@ -7,10 +7,10 @@ PY := .venv/bin/python
 JOBS ?= 2
 export PYTHON
 
-.PHONY: help install web run test check lint types imports format bench eval openapi lock clean
+.PHONY: help install web run test check lint types imports deploy-check up format bench eval openapi lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 install: ## Make .venv with the locked packages of development
 	@sh scripts/install dev
@@ -28,7 +28,7 @@ test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= 
 	@sh scripts/engines
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
 
-check: lint types imports $(if $(TESTED),,test) ## Lint, types, imports and tests; TESTED=1 leaves out the tests
+check: lint types imports deploy-check $(if $(TESTED),,test) ## Lint, types, imports, container files and tests; TESTED=1 leaves out the tests
 
 lint: install ## Check style and formatting
 	@$(PY) -m ruff check --quiet .
@@ -39,6 +39,14 @@ types: install ## Check the types
 
 imports: install ## Check who may import whom
 	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+deploy-check: install ## Check the container files without an engine
+	@sh scripts/deploy-check
+
+up: ## Serve Study Teddy from a container with its own database, on http://127.0.0.1:8000 or another PORT=
+	@docker compose version >/dev/null 2>&1 || { \
+		echo "make up needs Docker with compose, version 2.24 or newer; make run needs neither." >&2; exit 1; }
+	@$(if $(PORT),PORT="$(PORT)") docker compose --file docker/compose.yaml up --build
 
 format: install ## Repair style and formatting where that can be done by machine
 	@$(PY) -m ruff check --fix --quiet .

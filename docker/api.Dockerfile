@@ -25,12 +25,22 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl
 
+# The pages, which nginx serves in production. The brackets make a pattern of the name: a tree without web/ builds too.
+FROM node:24-alpine AS pages
+WORKDIR /web
+COPY LICENSE we[b] ./
+ENV NEXT_TELEMETRY_DISABLED=1
+RUN --mount=type=cache,target=/root/.npm \
+    mkdir -p out && if [ -f package.json ]; then npm ci --no-audit --no-fund && npm run build; fi
+
 FROM packages AS embedded-packages
 COPY requirements/run.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/studyteddy/bin/python install --require-hashes --only-binary :all: -r run.txt
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl
+RUN --mount=from=pages,source=/web/out,target=/pages \
+    cp -r /pages "$(/opt/studyteddy/bin/python -c 'import studyteddy; print(studyteddy.__path__[0])')/_web"
 
 FROM ${PYTHON} AS runtime
 LABEL org.opencontainers.image.title="Study Teddy" \
