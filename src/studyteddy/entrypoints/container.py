@@ -5,10 +5,14 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable
+from importlib.metadata import version
 
 from dependency_injector import containers, providers
 
+from studyteddy.adapters.backup_archive.archives import TarArchives
 from studyteddy.adapters.jwt_tokens import JwtTokens
+from studyteddy.adapters.postgres.backup.database import PostgresCopies
+from studyteddy.adapters.postgres.backup_log import PostgresBackupLog
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
@@ -18,6 +22,7 @@ from studyteddy.application import (
     accounts,
     analytics,
     attempts,
+    backups,
     idempotency,
     purging,
     study_sessions,
@@ -75,6 +80,7 @@ class Container(containers.DeclarativeContainer):
     home = providers.ThreadSafeSingleton(open_home, settings.provided.home)
     database_url = providers.Resource(engines.database_at, settings, home)
     engine = providers.Resource(engines.opened_engine, settings, database_url)
+    direct_engine = providers.Resource(engines.direct_engine, settings, database_url)
     spare_engine = providers.Resource(engines.spare_engine, settings, engine)
     bell = providers.ThreadSafeSingleton(Bell)
     closing = providers.ThreadSafeSingleton(Closing)
@@ -249,6 +255,31 @@ class Container(containers.DeclarativeContainer):
     note_sent_jobs = providers.Factory(NoteSentJobs, unit_of_work=unit_of_work, clock=clock)
     outbox = providers.Factory(engines.outbox, settings, wake_ups, send_waiting_jobs, note_sent_jobs)
     runner = providers.ThreadSafeSingleton(_runner, settings, bell, run_next_job.provider, outbox.provider)
+
+    copied_database = providers.Factory(PostgresCopies, direct_engine)
+    archives = providers.Factory(TarArchives)
+    key_files = providers.Factory(engines.key_files, settings, home)
+    back_up = providers.Factory(
+        backups.BackUp,
+        database=copied_database,
+        objects=objects,
+        archives=archives,
+        keys=key_files,
+        log=providers.Factory(PostgresBackupLog, direct_engine),
+        clock=clock,
+        program=providers.Callable(version, "studyteddy"),
+    )
+    verify_backup = providers.Factory(backups.VerifyBackup, archives=archives)
+    restore = providers.Factory(
+        backups.Restore,
+        database=copied_database,
+        objects=objects,
+        archives=archives,
+        keys=key_files,
+        log=providers.Factory(PostgresBackupLog, direct_engine),
+        clock=clock,
+    )
+    last_backup = providers.Factory(backups.LastBackup, log=providers.Factory(PostgresBackupLog, engine))
 
     add_task = providers.Factory(tasks.AddTask, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_task = providers.Factory(tasks.GetTask, unit_of_work=unit_of_work)

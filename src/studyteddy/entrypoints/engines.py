@@ -16,6 +16,7 @@ from studyteddy.adapters.disk_objects import DiskObjects
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.in_memory.presence import InMemoryPresence
+from studyteddy.adapters.key_files import KeyFiles
 from studyteddy.adapters.outbox import GuardedSender, Outbox
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
@@ -31,7 +32,7 @@ from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.entrypoints import plugins
 from studyteddy.entrypoints.greenlets import cooperative
-from studyteddy.entrypoints.home import signing_secret
+from studyteddy.entrypoints.home import SIGNING_SECRET, signing_secret
 from studyteddy.entrypoints.settings import Pooler, Profile, Settings
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ def opened_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+def direct_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
+    """Two connections for what takes long and needs the server itself, around a pooler where a way is named."""
+    direct = settings.database_direct_url
+    engine = open_engine(_by_psycopg(direct) if direct else url, pool_size=1)
+    yield engine
+    engine.dispose()
+
+
 def spare_engine(settings: Settings, engine: sa.Engine) -> Iterator[sa.Engine]:
     """Two connections for those who watch the server, since a busy pool is not a database that is gone."""
     few = settings.model_copy(update={"database_pool_size": 1})
@@ -90,6 +99,11 @@ def bring_up_to_date(settings: Settings, engine: sa.Engine) -> None:
 
 def signing_key(settings: Settings, home: Path) -> str:
     return settings.jwt_secret.get_secret_value() if settings.jwt_secret else signing_secret(home)
+
+
+def key_files(settings: Settings, home: Path) -> KeyFiles:
+    """The keys that were made here; a secret that is a setting is kept by whoever keeps the settings."""
+    return KeyFiles(home, () if settings.jwt_secret else (SIGNING_SECRET,))
 
 
 def passwords(settings: Settings) -> PasswordHasher:

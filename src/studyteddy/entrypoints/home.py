@@ -6,6 +6,9 @@ import os
 import secrets
 from pathlib import Path
 
+SIGNING_SECRET = "signing-secret"  # noqa: S105 - the name of a file
+"""The file with the secret that signs access tokens."""
+
 
 def open_home(home: Path) -> Path:
     """The directory, made where needed, for its owner's eyes only. Raises ``OSError`` when it can't be."""
@@ -15,7 +18,7 @@ def open_home(home: Path) -> Path:
 
 def signing_secret(home: Path) -> str:
     """The secret that signs access tokens: made at the first start and kept, so that log-ins survive a restart."""
-    path = home / "signing-secret"
+    path = home / SIGNING_SECRET
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -31,11 +31,26 @@ def run(*arguments: str, code: str = RUN, at: Path, **settings: str) -> subproce
 def test_help_names_the_commands_and_the_exit_codes(tmp_path: Path) -> None:
     told = run("--help", at=tmp_path)
     assert told.returncode == 0
-    for word in ("serve", "migrate", "doctor", "ask", "openapi", "import", "user", "Exit codes:", "130"):
+    for word in (
+        "serve",
+        "migrate",
+        "doctor",
+        "ask",
+        "openapi",
+        "backup",
+        "restore",
+        "import",
+        "user",
+        "Exit codes:",
+        "130",
+    ):
         assert word in told.stdout
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "doctor", "ask", "openapi", "import documents", "user add"])
+@pytest.mark.parametrize(
+    "command",
+    ["serve", "migrate", "doctor", "backup", "restore", "ask", "openapi", "import documents", "user add"],
+)
 def test_every_command_explains_itself(command: str) -> None:
     told = CliRunner().invoke(program, [*command.split(), "--help"])
     assert told.exit_code == 0

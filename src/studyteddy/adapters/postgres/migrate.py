@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
+LOCK = sa.text("select pg_advisory_xact_lock(hashtext('studyteddy.migrations'))")
+"""Waits until nobody else changes the schema; held until the transaction ends."""
+
+
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Run the missing migrations in one transaction under an advisory lock; a second run is a no-op."""
-    from alembic import command
-
     with engine.begin() as connection:
         connection.execute(sa.text("set local lock_timeout = 0; set local statement_timeout = 0"))
-        connection.execute(sa.text("select pg_advisory_xact_lock(hashtext('studyteddy.migrations'))"))
+        connection.execute(LOCK)
+        change_schema(connection, revision)
+
+
+def change_schema(connection: sa.Connection, revision: str) -> None:
+    """Go up to a revision, or down to ``base``, in the transaction of ``connection``, which holds the ``LOCK``."""
+    from alembic import command
+
+    if revision == "base":
+        command.downgrade(_config(connection), revision)
+    else:
         command.upgrade(_config(connection), revision)
 
 

@@ -25,20 +25,28 @@ def opened(settings: Settings | None = None, *, quiet: bool = True, migrated: bo
     ``quiet`` logs warnings only, unless the settings state a level. Raises ``StartFault`` when the database does not
     answer or, with ``migrated``, has another schema than ours.
     """
+    from studyteddy.entrypoints.start_checks import database_named, require_schema
+
+    with unopened(settings, quiet=quiet) as container:
+        with database_named(container):
+            container.init_resources()
+        if migrated:
+            require_schema(container)
+        yield container
+
+
+@contextmanager
+def unopened(settings: Settings | None = None, *, quiet: bool = True) -> Iterator[Container]:
+    """A container with nothing opened yet: what is asked for is opened then, and closed again whatever happens."""
     from studyteddy.entrypoints.container import Container
     from studyteddy.entrypoints.logging import configure_logging
     from studyteddy.entrypoints.settings import load_settings
-    from studyteddy.entrypoints.start_checks import database_named, require_schema
 
     settings = settings or load_settings()
     stated = "log_level" in settings.model_fields_set
     configure_logging("warning" if quiet and not stated else settings.log_level)
     container = Container(settings=settings)
     try:
-        with database_named(container):
-            container.init_resources()
-        if migrated:
-            require_schema(container)
         yield container
     finally:
         container.shutdown_resources()

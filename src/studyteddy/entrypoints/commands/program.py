@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from studyteddy.entrypoints.commands import doctor, documents, server, tutor, users, worker
+from studyteddy.entrypoints.commands import backup, doctor, documents, server, tutor, users, worker
 
 EPILOG = """\b
 Exit codes:
@@ -28,6 +28,8 @@ program.command()(server.serve)
 program.command()(worker.worker)
 program.command()(server.migrate)
 program.command()(doctor.doctor)
+program.command()(backup.backup)
+program.command()(backup.restore)
 program.command()(tutor.ask)
 program.command()(server.openapi)
 
