@@ -15,7 +15,7 @@ SERVICES: dict[str, dict[str, Any]] = PRODUCTION["services"]
 OURS = {name: one for name, one in SERVICES.items() if "STUDYTEDDY_PROFILE" in (one.get("environment") or {})}
 ENGINES = {"postgres", "pgbouncer", "queue", "cache", "objects"}
 REQUIRED = [name for name, default in references("compose.prod.yaml").items() if default is None]
-FILLED = {name: f"Kd8vQ2x7mZpL4wR9tYb3nHc6jF5sGa{number}" for number, name in enumerate(REQUIRED)} | {
+FILLED = {name: f"Kd8vQ2x7mZpL4wR9tYb3nHc6jF5sGa1uE{number:02}" for number, name in enumerate(REQUIRED)} | {
     "PUBLIC_URL": "https://study.example.org",
 }
 
