@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from uuid import uuid4
 
 import psutil
 
+from engines.paced_reader import Pace
 from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
 from studyteddy.domain.accounts import User
 from studyteddy.domain.ids import JobId
@@ -108,7 +108,14 @@ class WorkPlace:
             "STUDYTEDDY_JOB_LEASE": "3s",
             **settings,
         }
+        self._more: dict[str, str] = {}
         self._started: list[WorkerProcess] = []
+
+    def paced(self) -> Pace:
+        """From now on, workers read documents as fast as the test lets them."""
+        pace = Pace(self.home / "site")
+        self._more |= pace.environment
+        return pace
 
     def worker(
         self, *arguments: str, program: Sequence[str] = ("-m", "studyteddy"), ready: bool = True
@@ -117,7 +124,7 @@ class WorkPlace:
         kept = {name: os.environ[name] for name in _KEPT_FROM_OUTSIDE if name in os.environ}
         command = [sys.executable, *program, "worker", *arguments]
         log = self.home / f"worker-{len(self._started)}.log"
-        worker = WorkerProcess(command, {**kept, **self.environment, "PYTHONUNBUFFERED": "1"}, log)
+        worker = WorkerProcess(command, {**kept, **self.environment, **self._more}, log)
         self._started.append(worker)
         if ready:
             worker.has_logged("ready.")
@@ -174,6 +181,15 @@ class Desk:
             uow.commit()
         return job
 
+    def errand(self) -> JobId:
+        """A job that is soon done: cards for a deck that is not there."""
+        return self.queue(JobKind.PROPOSE_CARDS, arguments={"deck_id": str(uuid4()), "count": 1}).id
+
+    def cancel(self, job_id: JobId) -> None:
+        with self.container.unit_of_work()() as uow:
+            uow.jobs.request_cancel(self.person.id, job_id, now=self.container.clock()())
+            uow.commit()
+
     def job(self, job_id: JobId) -> Job:
         return self.container.get_job()(owner=self.person.id, job_id=job_id)
 
@@ -189,7 +205,3 @@ class Desk:
 
     def over(self, job_id: JobId, *, seconds: float = 60) -> Job:
         return self.until(job_id, lambda job: job.status not in OPEN, seconds=seconds)
-
-
-def hang(process: psutil.Process) -> None:
-    process.send_signal(signal.SIGSTOP)
