@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from studyteddy.application.ports.clock import Clock
@@ -51,6 +52,15 @@ class SubjectFigures(Figures):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionFigures(Figures):
     retention: Retention
+
+
+F_co = TypeVar("F_co", bound=Figures, covariant=True)
+
+
+class FiguresOf(Protocol[F_co]):
+    """A use case of this module, or what keeps its answers for a while."""
+
+    def __call__(self, *, owner: UserId, first: date | None = None, last: date | None = None) -> F_co: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from studyteddy.adapters.jwt_tokens import JwtTokens
 from studyteddy.adapters.postgres.backup.database import PostgresCopies
 from studyteddy.adapters.postgres.backup_log import PostgresBackupLog
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from studyteddy.adapters.prometheus_metrics.jobs import MeasuredHandler
+from studyteddy.adapters.prometheus_metrics.metrics import Metrics
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.adapters.thread_jobs import ThreadJobs
@@ -28,7 +30,8 @@ from studyteddy.application import (
     study_sessions,
     tasks,
 )
-from studyteddy.application.documents import library
+from studyteddy.application.documents import library, reindexing
+from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
@@ -84,8 +87,9 @@ class Container(containers.DeclarativeContainer):
     spare_engine = providers.Resource(engines.spare_engine, settings, engine)
     bell = providers.ThreadSafeSingleton(Bell)
     closing = providers.ThreadSafeSingleton(Closing)
+    metrics = providers.ThreadSafeSingleton(Metrics)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
-    unit_of_work = providers.Factory(
+    stored_units = providers.Factory(
         functools.partial,
         PostgresUnitOfWork,
         engine,
@@ -102,6 +106,7 @@ class Container(containers.DeclarativeContainer):
     objects = providers.ThreadSafeSingleton(engines.objects, settings, home)
     events = providers.ThreadSafeSingleton(engines.events, cache_redis)
     cache = providers.ThreadSafeSingleton(engines.cache, cache_redis)
+    unit_of_work = providers.Factory(engines.units_of_work, stored_units, cache_redis, cache)
     presence = providers.ThreadSafeSingleton(engines.presence, cache_redis)
     rate_limits = providers.ThreadSafeSingleton(engines.rate_limits, cache_redis)
     extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
@@ -193,6 +198,12 @@ class Container(containers.DeclarativeContainer):
         embedder=embedder,
         everyday=wording.provided.everyday,
     )
+    embed_document = providers.Factory(EmbedDocument, unit_of_work=unit_of_work, clock=clock, embedder=embedder)
+    reindex = providers.Factory(
+        reindexing.Reindex, unit_of_work=unit_of_work, new_id=new_id, clock=clock, embedder=embedder
+    )
+    forget_old_vectors = providers.Factory(reindexing.ForgetOldVectors, unit_of_work=unit_of_work, embedder=embedder)
+    get_coverage = providers.Factory(reindexing.GetCoverage, unit_of_work=unit_of_work, embedder=embedder)
 
     answer_question = providers.Factory(
         AnswerQuestion,
@@ -239,9 +250,10 @@ class Container(containers.DeclarativeContainer):
         context=providers.Object(job_context),
         handlers=providers.Dict(
             {
-                JobKind.INGEST_DOCUMENT: ingest_document,
-                JobKind.ANSWER_QUESTION: answer_question,
-                JobKind.PROPOSE_CARDS: propose_cards,
+                JobKind.INGEST_DOCUMENT: providers.Factory(MeasuredHandler, ingest_document, metrics),
+                JobKind.EMBED_DOCUMENT: providers.Factory(MeasuredHandler, embed_document, metrics),
+                JobKind.ANSWER_QUESTION: providers.Factory(MeasuredHandler, answer_question, metrics),
+                JobKind.PROPOSE_CARDS: providers.Factory(MeasuredHandler, propose_cards, metrics),
             }
         ),
     )
@@ -279,7 +291,7 @@ class Container(containers.DeclarativeContainer):
         log=providers.Factory(PostgresBackupLog, direct_engine),
         clock=clock,
     )
-    last_backup = providers.Factory(backups.LastBackup, log=providers.Factory(PostgresBackupLog, engine))
+    last_backup = providers.Factory(backups.LastBackup, log=providers.Factory(PostgresBackupLog, spare_engine))
 
     add_task = providers.Factory(tasks.AddTask, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_task = providers.Factory(tasks.GetTask, unit_of_work=unit_of_work)
@@ -321,8 +333,43 @@ class Container(containers.DeclarativeContainer):
     get_study_session = providers.Factory(study_sessions.GetSession, unit_of_work=unit_of_work, clock=clock)
     list_study_sessions = providers.Factory(study_sessions.ListSessions, unit_of_work=unit_of_work, clock=clock)
 
-    summarise = providers.Factory(analytics.Summarise, unit_of_work=unit_of_work, clock=clock)
-    heatmap = providers.Factory(analytics.Heatmap, unit_of_work=unit_of_work, clock=clock)
-    forecast = providers.Factory(analytics.Forecast, unit_of_work=unit_of_work, clock=clock)
-    subjects = providers.Factory(analytics.Subjects, unit_of_work=unit_of_work, clock=clock)
-    recall = providers.Factory(analytics.Recall, unit_of_work=unit_of_work, clock=clock)
+    summarise = providers.Factory(
+        engines.figures,
+        providers.Factory(analytics.Summarise, unit_of_work=unit_of_work, clock=clock),
+        analytics.SummaryFigures,
+        cache_redis,
+        cache,
+        clock,
+    )
+    heatmap = providers.Factory(
+        engines.figures,
+        providers.Factory(analytics.Heatmap, unit_of_work=unit_of_work, clock=clock),
+        analytics.HeatmapFigures,
+        cache_redis,
+        cache,
+        clock,
+    )
+    forecast = providers.Factory(
+        engines.figures,
+        providers.Factory(analytics.Forecast, unit_of_work=unit_of_work, clock=clock),
+        analytics.ForecastFigures,
+        cache_redis,
+        cache,
+        clock,
+    )
+    subjects = providers.Factory(
+        engines.figures,
+        providers.Factory(analytics.Subjects, unit_of_work=unit_of_work, clock=clock),
+        analytics.SubjectFigures,
+        cache_redis,
+        cache,
+        clock,
+    )
+    recall = providers.Factory(
+        engines.figures,
+        providers.Factory(analytics.Recall, unit_of_work=unit_of_work, clock=clock),
+        analytics.RetentionFigures,
+        cache_redis,
+        cache,
+        clock,
+    )

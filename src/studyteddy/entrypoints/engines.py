@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,14 +22,17 @@ from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
+from studyteddy.application.analytics import Figures, FiguresOf
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
+from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.presence import Presence
 from studyteddy.application.ports.rate_limits import RateLimits
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.text_extractor import TextExtractor
+from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.entrypoints import plugins
 from studyteddy.entrypoints.greenlets import cooperative
 from studyteddy.entrypoints.home import SIGNING_SECRET, signing_secret
@@ -37,6 +40,8 @@ from studyteddy.entrypoints.settings import Pooler, Profile, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
+
+F = TypeVar("F", bound=Figures)
 
 
 def database_at(settings: Settings, home: Path) -> Iterator[str]:
@@ -139,6 +144,24 @@ def cache(redis: Redis | None) -> Cache:
     from studyteddy.adapters.redis.cache import RedisCache
 
     return RedisCache(redis)
+
+
+def units_of_work(stored: UnitOfWorkFactory, redis: Redis | None, cache: Cache) -> UnitOfWorkFactory:
+    """Where several processes keep figures, units of work that make them void; a process alone computes them anew."""
+    if redis is None:
+        return stored
+    from studyteddy.adapters.cached_analytics import forgetting_figures
+
+    return forgetting_figures(stored, cache)
+
+
+def figures(compute: FiguresOf[F], kind: type[F], redis: Redis | None, cache: Cache, clock: Clock) -> FiguresOf[F]:
+    """A use case of analytics, with its answers kept for a while where several processes work together."""
+    if redis is None:
+        return compute
+    from studyteddy.adapters.cached_analytics import CachedFigures
+
+    return CachedFigures(compute, kind, cache, clock)
 
 
 def presence(redis: Redis | None) -> Presence:

@@ -144,11 +144,11 @@ def _answer(out: PeriodOut) -> dict[str, Any]:
 def analytics_blueprint(
     *,
     protect: Protect,
-    summarise: use_cases.Summarise,
-    heatmap: use_cases.Heatmap,
-    forecast: use_cases.Forecast,
-    subjects: use_cases.Subjects,
-    recall: use_cases.Recall,
+    summarise: use_cases.FiguresOf[use_cases.SummaryFigures],
+    heatmap: use_cases.FiguresOf[use_cases.HeatmapFigures],
+    forecast: use_cases.FiguresOf[use_cases.ForecastFigures],
+    subjects: use_cases.FiguresOf[use_cases.SubjectFigures],
+    recall: use_cases.FiguresOf[use_cases.RetentionFigures],
 ) -> APIBlueprint:
     """The routes under ``/analytics``."""
     api = blueprint("analytics", tag="analytics", protect=protect)
