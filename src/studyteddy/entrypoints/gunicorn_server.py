@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from studyteddy.adapters.prometheus_metrics.metrics import DIRECTORY_VARIABLE, forget_process, shared_directory
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.faults import PortInUse
 from studyteddy.entrypoints.gunicorn_logging import JsonLog
@@ -46,6 +49,10 @@ class Service:
 
     sockets: bool
     processes: int
+
+    @property
+    def name(self) -> str:
+        return "studyteddy-sockets" if self.sockets else "studyteddy-web"
 
     def options(self, settings: Settings) -> dict[str, Any]:
         """The part of gunicorn's configuration in which the two kinds differ."""
@@ -113,6 +120,10 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until a signal; ends the program by ``SystemExit``."""
         _allow_open_files(self.cfg.worker_connections + SPARE_FILES)
+        counts = shared_directory(Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir()), self._service.name)
+        os.environ[DIRECTORY_VARIABLE] = str(counts)
+        self.cfg.set("on_exit", lambda _master: shutil.rmtree(counts, ignore_errors=True))
+        self.cfg.set("child_exit", lambda _master, worker: forget_process(worker.pid))
         _Master(self).run()
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from studyteddy.adapters.postgres.job_figures import open_jobs
+from studyteddy.adapters.postgres.job_figures import OpenJobs, open_jobs
 from studyteddy.adapters.postgres.migrate import schema_of
 from studyteddy.domain.errors import Unavailable
 from studyteddy.entrypoints.http.health import Check, Degraded
@@ -71,6 +71,14 @@ def _disk(home: Path) -> str:
 def _free(directory: Path) -> float:
     usage = shutil.disk_usage(directory)
     return usage.free / usage.total
+
+
+def waiting_jobs(container: Container) -> Sequence[OpenJobs]:
+    """By kind; none while the database is away."""
+    try:
+        return open_jobs(container.spare_engine())
+    except sa.exc.SQLAlchemyError:
+        return []
 
 
 def _jobs(engine: sa.Engine) -> str:

@@ -26,6 +26,7 @@ from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
+from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
@@ -35,7 +36,7 @@ from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
 from studyteddy.entrypoints.http.web import web_blueprint
-from studyteddy.entrypoints.readiness import readiness
+from studyteddy.entrypoints.readiness import readiness, waiting_jobs
 
 
 def build_app(container: Container) -> OpenAPI:
@@ -47,6 +48,8 @@ def build_app(container: Container) -> OpenAPI:
     app.register_blueprint(web_blueprint(Path(str(files("studyteddy") / "_web")), prefix=settings.api_prefix))
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint(readiness(container)))
+    app.register_blueprint(_metrics(container))
+    measure(app, container.metrics())
     app.register_blueprint(_sockets(container))
     if (proxies := settings.trusted_proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
@@ -168,6 +171,12 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             recall=c.recall(),
         ),
     ]
+
+
+def _metrics(c: Container) -> Blueprint:
+    token, metrics = c.settings().metrics_token, c.metrics()
+    stated = token.get_secret_value() if token is not None else None
+    return metrics_blueprint(lambda: metrics.exposition(lambda: waiting_jobs(c)), token=stated)
 
 
 def _sockets(c: Container) -> Blueprint:
