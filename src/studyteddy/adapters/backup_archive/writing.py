@@ -10,7 +10,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -94,17 +94,25 @@ def _claimed(path: Path, part: Path) -> Iterator[IO[bytes]]:
     """The file, empty and for its owner's eyes only, while no other process writes to it."""
     with writable(path):
         handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise Conflict(
-                f"Another backup is being written to {path}. Wait for it, or name another file.", code="backup_runs"
-            ) from fault
+    file = os.fdopen(handle, "r+b")
+    try:
+        _lock(path, file)
         with writable(path):
             os.fchmod(handle, 0o600)
             file.truncate()
         yield file
+    finally:
+        with suppress(OSError):  # where the disk is full; what counts was written out by seal
+            file.close()
+
+
+def _lock(path: Path, file: IO[bytes]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as fault:
+        raise Conflict(
+            f"Another backup is being written to {path}. Wait for it, or name another file.", code="backup_runs"
+        ) from fault
 
 
 def _sync_directory(directory: Path) -> None:
