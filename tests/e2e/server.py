@@ -33,7 +33,7 @@ _LISTS = ("/tasks", "/documents", "/threads", "/decks", "/study-sessions")
 _FIGURES = ("/users/me", *(f"/analytics/{name}" for name in "summary heatmap forecast subjects retention".split()))
 _START_SECONDS = 90
 _STOP_SECONDS = 30
-_KEPT_FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "TZ")
+_KEPT_FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "TZ")
 
 
 @dataclass
@@ -89,6 +89,11 @@ class Server:
     def memory(self) -> int:
         """Resident bytes of the program itself, without PostgreSQL and the processes that read documents."""
         return int(psutil.Process(self.process.pid).memory_info().rss)
+
+    @property
+    def proxied(self) -> bool:
+        """Whether nginx stands in front, which refuses by itself what is no proper HTTP."""
+        return False
 
     def database_url(self) -> str:
         """The way to its PostgreSQL, to look behind its back."""

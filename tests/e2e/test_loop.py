@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from e2e.server import FIXTURES, Person, Server, eventually
+from e2e.server import FIXTURES, OpenServer, Person, eventually
 
 TERMS = """Words of bakers. A levain is a part of the dough that raises the next loaf.
 
@@ -21,8 +21,10 @@ UPLOADED = {
 }
 
 
-def test_a_student_goes_round_the_whole_loop_and_finds_it_all_after_a_restart(tmp_path: Path) -> None:
-    with Server(tmp_path / "home") as server:
+def test_a_student_goes_round_the_whole_loop_and_finds_it_all_after_a_restart(
+    tmp_path: Path, open_server: OpenServer
+) -> None:
+    with open_server(tmp_path / "home") as server:
         ada = server.person("ada@example.org", time_zone="Europe/Berlin")
         task = plan(ada)
         documents = read(ada)

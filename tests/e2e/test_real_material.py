@@ -10,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import psutil
 import pypdfium2
 import pytest
 from pptx import Presentation
 
-from e2e.server import Answered, Person, Server
+from e2e.server import Answered, OpenServer, Person, Server
 
 COLLECTION = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = [
@@ -119,8 +118,8 @@ READY = (202, "ready")
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with Server(tmp_path / "home") as server:
+def server(tmp_path: Path, open_server: OpenServer) -> Iterator[Server]:
+    with open_server(tmp_path / "home") as server:
         yield server
 
 
@@ -222,7 +221,7 @@ def test_no_hostile_file_harms_the_server(server: Server) -> None:
     assert wrong == []
     assert total < HOSTILE_GROWTH
     assert "crashed" not in server.log()
-    assert not [child for child in psutil.Process(server.process.pid).children() if child.name() != "postgres"]
+    assert server.readers() == []
 
 
 def settle(ada: Person, number: int) -> None:

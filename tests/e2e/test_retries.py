@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from e2e.server import Answered, Person, Server, eventually, form
+from e2e.server import Answered, OpenServer, Person, Server, eventually, form
 from engines.commit_relay import CommitRelay
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
 
@@ -124,8 +124,10 @@ class Client(threading.Thread):
         return answer.code
 
 
-def test_requests_that_are_sent_until_they_are_answered_are_carried_out_once_each(tmp_path: Path) -> None:
-    with Server(tmp_path / "home") as server:
+def test_requests_that_are_sent_until_they_are_answered_are_carried_out_once_each(
+    tmp_path: Path, open_server: OpenServer
+) -> None:
+    with open_server(tmp_path / "home") as server:
         people = [server.person("ada@example.org"), server.person("bob@example.org")]
         clients = [
             Client([Deed(one, "/tasks", {"title": f"Task {n}"}, "/tasks") for n in range(REQUESTS)], seed=seed)

@@ -43,6 +43,7 @@ OF_TRANSACTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What transaction mode should stand at; see docs/operations/database.md."""
+AT_CONNECT = "set statement_timeout = 30000; set lock_timeout = 5000; set timezone = UTC"
 
 
 class PgBouncer:
@@ -102,7 +103,7 @@ class PgBouncer:
             "log_disconnections": "0",
         }
         lines = [f"{name} = {value}" for name, value in (fixed | self._options).items()]
-        behind = f"* = host={servers} port=5432 user={self._behind.username}"
+        behind = f"* = host={servers} port=5432 user={self._behind.username} connect_query='{AT_CONNECT}'"
         return "\n".join(["[databases]", behind, "[pgbouncer]", *lines, ""])
 
     def _wait_until_it_listens(self) -> None:
