@@ -14,7 +14,7 @@ from studyteddy.application.ports.object_store import DownloadLinks, ObjectStore
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.documents import Document, DocumentChanges, DocumentFilter, DocumentOrder, Section
-from studyteddy.domain.errors import Invalid, NotFound, TooLarge
+from studyteddy.domain.errors import Invalid, NotFound, TooLarge, Unavailable
 from studyteddy.domain.ids import DocumentId, JobId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.versions import check_version
@@ -99,6 +99,10 @@ class AddDocument:
         self.objects.put(document.storage_key, content)
         try:
             added = self._committed(document)
+        except Unavailable:
+            # The database may have committed before it fell silent: bytes that nobody names do less harm than a
+            # document without its bytes.
+            raise
         except BaseException:
             self.objects.delete(document.storage_key)
             raise
