@@ -49,7 +49,7 @@ LABEL org.opencontainers.image.title="Study Teddy" \
 # Numbers, so that Kubernetes can see that this is not root.
 RUN groupadd --gid 10001 teddy \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin teddy \
-    && install -d -o 10001 -g 10001 -m 0700 /data
+    && install -d -o 10001 -g 10001 -m 0700 /data /backups
 ENV PATH=/opt/studyteddy/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -70,6 +70,7 @@ CMD ["serve"]
 
 FROM runtime AS production
 COPY --from=production-packages /opt/studyteddy /opt/studyteddy
+COPY --chmod=0755 docker/backup.sh /usr/local/bin/studyteddy-backup
 ENV STUDYTEDDY_PROFILE=production
 EXPOSE 8000 8001
 # That of the web process; what runs another command in this image brings its own.

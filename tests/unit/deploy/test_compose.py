@@ -13,6 +13,7 @@ from unit.deploy.files import DOCKER, commands, compose, example, filled_in, nam
 PRODUCTION: dict[str, Any] = compose("compose.prod.yaml")
 SERVICES: dict[str, dict[str, Any]] = PRODUCTION["services"]
 OURS = {name: one for name, one in SERVICES.items() if "STUDYTEDDY_PROFILE" in (one.get("environment") or {})}
+ONCE = {"migrate", "bucket", "backup"}
 ENGINES = {"postgres", "pgbouncer", "queue", "cache", "objects"}
 REQUIRED = [name for name, default in references("compose.prod.yaml").items() if default is None]
 FILLED = {name: f"Kd8vQ2x7mZpL4wR9tYb3nHc6jF5sGa1uE{number:02}" for number, name in enumerate(REQUIRED)} | {
@@ -49,8 +50,8 @@ def test_a_service_is_held_on_a_short_leash(name: str) -> None:
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
-    assert service["restart"] == ("no" if name in ("migrate", "bucket") else "unless-stopped")
-    if name not in ("migrate", "bucket"):
+    assert service["restart"] == ("no" if name in ONCE else "unless-stopped")
+    if name not in ONCE:
         assert "memory" in service["deploy"]["resources"]["limits"]
         assert service["stop_grace_period"]
 
@@ -110,7 +111,7 @@ def test_the_example_names_all_that_the_files_take_and_nothing_else() -> None:
 def test_every_command_exists() -> None:
     roles = set()
     for name, service in OURS.items():
-        if name == "bucket":
+        if "entrypoint" in service:
             continue
         command = service["command"]
         assert command[0] in commands(), name
@@ -135,7 +136,7 @@ def test_everything_waits_for_what_it_needs() -> None:
                 assert how["condition"] == "service_healthy"
                 built = "build" in SERVICES[needed]
                 assert SERVICES[needed].get("healthcheck", {"test": built}).get("test"), (name, needed)
-    for name in OURS.keys() - {"migrate", "bucket"}:
+    for name in OURS.keys() - ONCE:
         assert {"migrate", "bucket"} <= SERVICES[name]["depends_on"].keys(), name
 
 
@@ -156,3 +157,9 @@ def test_nginx_and_the_application_take_uploads_by_the_same_setting() -> None:
     script = (DOCKER / "nginx/upload-limit.sh").read_text()
     (default,) = re.findall(r"STUDYTEDDY_MAX_UPLOAD_MB:-(\d+)", script)
     assert int(default) == Settings(_env_file=None).max_upload_mb
+
+
+def test_a_backup_is_made_when_asked_for() -> None:
+    assert SERVICES["backup"]["profiles"] == ["backup"]
+    assert SERVICES["backup"]["volumes"] == ["backups:/backups"]
+    assert {"backup", "restore"} <= commands()

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +111,22 @@ def test_uploads_are_limited_a_bit_above_the_setting(
 def test_the_pooler_stands_as_it_does_in_the_tests() -> None:
     given = dict(re.findall(r"^(\w+) = ?(.*)$", (DOCKER / "pgbouncer/pgbouncer.ini").read_text(), re.MULTILINE))
     assert OF_TRANSACTIONS.items() <= given.items()
+
+
+def test_old_backups_go_once_a_new_one_is_written(tmp_path: Path) -> None:
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    old, recent = backups / "studyteddy-20260101T000000Z.backup", backups / "studyteddy-20260102T000000Z.backup"
+    for path, days in ((old, 20), (recent, 5)):
+        path.touch()
+        os.utime(path, (time.time() - days * 86_400,) * 2)
+    script = (DOCKER / "backup.sh").read_text().replace("/backups", str(backups))
+    for code, kept in ((1, 2), (0, 2)):
+        stand_in = tmp_path / "studyteddy"
+        stand_in.write_text(f'#!/bin/sh\n[ {code} = 0 ] && echo "$1" >"$2"\nexit {code}\n')
+        stand_in.chmod(0o755)
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        done = subprocess.run(["sh", "-c", script, "backup", "14"], check=False, env=environment)
+        assert (done.returncode, len(list(backups.iterdir()))) == (code, kept)
+    assert not old.exists()
+    assert recent.exists()
