@@ -65,6 +65,7 @@ class Library:
             vectors = [self.vector() for _ in chunks]
             named = {chunk.id: vector for chunk, vector in zip(chunks, vectors, strict=True)}
             uow.chunk_writer.put_vectors(self.owner, document.id, MODEL, named)
+            uow.vectors.note_complete(self.owner, document.id, MODEL)
             uow.commit()
         self.ids += named
         self.subjects += [subject] * count

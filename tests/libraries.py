@@ -16,11 +16,12 @@ from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
+from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.documents.library import AddDocument, AddedDocument
 from studyteddy.application.jobs import RunNextJob
 from studyteddy.application.ports.embedder import Embedder
-from studyteddy.application.ports.jobs import JobKind
+from studyteddy.application.ports.jobs import JobHandler, JobKind
 from studyteddy.application.ports.text_extractor import Extraction, ExtractionFailed
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.application.retrieval import SearchPassages
@@ -132,8 +133,15 @@ class Library:
         )
 
     @property
+    def embed(self) -> EmbedDocument:
+        return EmbedDocument(unit_of_work=self.unit_of_work, clock=self.clock, embedder=self.embedder)
+
+    @property
     def run_next(self) -> RunNextJob:
-        handlers = {JobKind.INGEST_DOCUMENT: self.ingest}
+        handlers: dict[JobKind, JobHandler] = {
+            JobKind.INGEST_DOCUMENT: self.ingest,
+            JobKind.EMBED_DOCUMENT: self.embed,
+        }
         return RunNextJob(unit_of_work=self.unit_of_work, clock=self.clock, handlers=handlers)
 
     @property

@@ -19,7 +19,7 @@ from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.application import accounts, analytics, jobs, retrieval, study_sessions, tasks
-from studyteddy.application.documents import ingestion, library
+from studyteddy.application.documents import embedding, ingestion, library
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.clock import Clock
@@ -152,6 +152,7 @@ class StudyTeddy:
         self.get_job = made(jobs.GetJob)
         self._parts["handlers"] = {
             JobKind.INGEST_DOCUMENT: made(ingestion.IngestDocument),
+            JobKind.EMBED_DOCUMENT: made(embedding.EmbedDocument),
             JobKind.ANSWER_QUESTION: made(answering.AnswerQuestion),
             JobKind.PROPOSE_CARDS: made(proposals.ProposeCards),
         }

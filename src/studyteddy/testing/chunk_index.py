@@ -55,6 +55,22 @@ def index_document(
     return build_postings([text.split() for text in texts])
 
 
+def embed(
+    unit_of_work: UnitOfWorkFactory,
+    document: Document,
+    *vectors: Sequence[float],
+    model: str = MODEL,
+    complete: bool = True,
+) -> None:
+    """Give the first chunks of a document these vectors, and count it as embedded."""
+    with unit_of_work() as uow:
+        named = {chunk_id(document.id, index): vector for index, vector in enumerate(vectors)}
+        uow.chunk_writer.put_vectors(document.owner, document.id, model, named)
+        if complete:
+            uow.vectors.note_complete(document.owner, document.id, model)
+        uow.commit()
+
+
 class ChunkIndexContract:
     """Subclass it and give the fixture ``unit_of_work``."""
 
@@ -94,15 +110,6 @@ class ChunkIndexContract:
         with unit_of_work() as uow:
             return uow.chunk_index.dense(owner, model, vector, filters, limit=limit)
 
-    @staticmethod
-    def embed(
-        unit_of_work: UnitOfWorkFactory, document: Document, *vectors: Sequence[float], model: str = MODEL
-    ) -> None:
-        with unit_of_work() as uow:
-            named = {chunk_id(document.id, index): vector for index, vector in enumerate(vectors)}
-            uow.chunk_writer.put_vectors(document.owner, document.id, model, named)
-            uow.commit()
-
     @pytest.mark.parametrize("seed", range(6))
     def test_words_are_ranked_by_the_formula_of_the_domain(
         self, unit_of_work: UnitOfWorkFactory, owner: UserId, seed: int
@@ -139,7 +146,7 @@ class ChunkIndexContract:
     def test_only_documents_that_are_ready_are_searched(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
         hidden = a_document(owner)
         index_document(unit_of_work, hidden, ["cell"], ready=False)
-        self.embed(unit_of_work, hidden, [1.0, 0.0])
+        embed(unit_of_work, hidden, [1.0, 0.0])
         with unit_of_work() as uow:
             assert uow.chunk_index.passages(owner, [Match(chunk_id(hidden.id, 0), 1.0)]) == []
         found = self.lexical(unit_of_work, owner, {"cell": 1.0})
@@ -151,7 +158,7 @@ class ChunkIndexContract:
     ) -> None:
         theirs = a_document(stranger)
         index_document(unit_of_work, theirs, ["canary"])
-        self.embed(unit_of_work, theirs, [1.0, 0.0])
+        embed(unit_of_work, theirs, [1.0, 0.0])
         asked_for = SearchFilters(document_ids=frozenset({theirs.id}))
         for filters in (EVERYTHING, asked_for):
             found = self.lexical(unit_of_work, owner, {"canary": 1.0}, filters)
@@ -176,7 +183,7 @@ class ChunkIndexContract:
         atoms = a_document(owner, subject="Physics")
         for document in (cells, atoms):
             index_document(unit_of_work, document, ["nucleus here", "and nothing"])
-            self.embed(unit_of_work, document, [1.0, 0.0])
+            embed(unit_of_work, document, [1.0, 0.0])
 
         def found(filters: SearchFilters) -> tuple[set[object], set[object], int]:
             words = self.lexical(unit_of_work, owner, {"nucleus": 1.0}, filters)
@@ -230,7 +237,7 @@ class ChunkIndexContract:
         index_document(unit_of_work, document, [f"chunk {index}" for index in range(40)])
         # Sixteenths are exact as 16-bit floats, and so are the sums of their products as 32-bit ones.
         vectors = [[chance.randint(-32, 32) / 16 for _ in range(24)] for _ in range(40)]
-        self.embed(unit_of_work, document, *vectors)
+        embed(unit_of_work, document, *vectors)
         query = [chance.randint(-32, 32) / 16 for _ in range(24)]
         products = [sum(a * b for a, b in zip(query, vector, strict=True)) for vector in vectors]
         expected = sorted(range(40), key=lambda index: (-products[index], chunk_id(document.id, index)))[:10]
@@ -246,10 +253,11 @@ class ChunkIndexContract:
     ) -> None:
         document = a_document(owner)
         index_document(unit_of_work, document, ["one"])
-        self.embed(unit_of_work, document, [1.0, 0.0])
-        self.embed(unit_of_work, document, [0.0, 1.0, 0.0], model="other")
-        assert len(self.dense(unit_of_work, owner, [1.0, 0.0])) == 1
+        embed(unit_of_work, document, [0.0, 1.0, 0.0], model="other")
         assert len(self.dense(unit_of_work, owner, [0.0, 1.0, 0.0], model="other")) == 1
+        embed(unit_of_work, document, [1.0, 0.0])
+        assert len(self.dense(unit_of_work, owner, [1.0, 0.0])) == 1
+        assert self.dense(unit_of_work, owner, [0.0, 1.0, 0.0], model="other") == []
         assert self.dense(unit_of_work, owner, [1.0, 0.0, 0.0]) == []
         assert self.dense(unit_of_work, owner, [1.0, 0.0], model="third") == []
 
@@ -265,13 +273,14 @@ class ChunkIndexContract:
 
         assert lacking() == [0, 1, 2]
         assert lacking(limit=2) == [0, 1]
-        self.embed(unit_of_work, document, [1.0, 0.0], [0.0, 1.0], [0.6, 0.8])
+        embed(unit_of_work, document, [1.0, 0.0], [0.0, 1.0], [0.6, 0.8])
         assert lacking() == []
         assert lacking("other") == [0, 1, 2]
         with unit_of_work() as uow:
             texts = ["one", "CHANGED"]
             uow.chunk_writer.put(owner, document.id, [a_chunk(document.id, i, text) for i, text in enumerate(texts)])
             uow.chunk_writer.trim(owner, document.id, 2)
+            uow.vectors.note_complete(owner, document.id, MODEL)
             uow.commit()
         assert lacking() == [1]
         found = self.dense(unit_of_work, owner, [0.0, 1.0])
@@ -283,13 +292,13 @@ class ChunkIndexContract:
         document = a_document(owner)
         index_document(unit_of_work, document, ["one"])
         for vector in ([1.0, 0.0], [0.0, 1.0]):
-            self.embed(unit_of_work, document, vector)
+            embed(unit_of_work, document, vector)
         assert [match.score for match in self.dense(unit_of_work, owner, [1.0, 0.0])] == [0.0]
 
     def test_a_deleted_document_is_found_no_more(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
         document = a_document(owner)
         index_document(unit_of_work, document, ["canary"])
-        self.embed(unit_of_work, document, [1.0, 0.0])
+        embed(unit_of_work, document, [1.0, 0.0])
         with unit_of_work() as uow:
             uow.documents.delete(owner, document.id)
             uow.commit()

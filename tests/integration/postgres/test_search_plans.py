@@ -82,6 +82,7 @@ def mine(engine: sa.Engine) -> Document:
     with unit_of_work() as uow:
         vectors = {chunk_id(document.id, index): _vector(index) for index in range(len(texts))}
         uow.chunk_writer.put_vectors(document.owner, document.id, MODEL, vectors)
+        uow.vectors.note_complete(document.owner, document.id, MODEL)
         uow.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("vacuum analyze"))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from typing import BinaryIO
 
 import pytest
 
@@ -10,9 +11,9 @@ from libraries import ConceptEmbedder, Library
 from studyteddy.application.documents import ingestion
 from studyteddy.application.documents.library import DeleteDocument, EditDocument, ReprocessDocument
 from studyteddy.application.ports.events import Event
-from studyteddy.application.ports.jobs import MAX_ATTEMPTS, JobStatus
+from studyteddy.application.ports.jobs import MAX_ATTEMPTS, JobKind, JobStatus
 from studyteddy.domain.documents import DocumentStatus, FailureReason
-from studyteddy.domain.errors import NotAllowed, NotFound, RateLimited, Unavailable
+from studyteddy.domain.errors import Invalid, NotAllowed, NotFound, RateLimited, Unavailable
 
 MONEY = "A coin is money. The bank keeps each coin."
 PLANTS = "A leaf grows on a plant. Each leaf is green."
@@ -221,47 +222,42 @@ def test_chunks_with_a_vector_are_not_embedded_again() -> None:
     assert embedder.asked == [MONEY, PLANTS]
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (Unavailable("down", code="provider_unavailable"), FailureReason.PROVIDER_UNAVAILABLE),
-        (RateLimited("slow down"), FailureReason.RATE_LIMITED),
-    ],
-)
-def test_a_provider_that_stays_away_fails_the_document_in_the_end(fault: Exception, reason: FailureReason) -> None:
+FAULTS = [
+    Unavailable("down", code="provider_unavailable"),
+    RateLimited("slow down"),
+    NotAllowed("wrong key", code="provider_rejected_key"),
+    Invalid("unknown model", code="provider_refused"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=["down", "limited", "key", "model"])
+def test_a_document_does_not_wait_for_an_embedder_that_is_away(fault: Exception) -> None:
     embedder = ConceptEmbedder()
     embedder.fault = fault
     library = Library(embedder=embedder)
+    document = library.read(BOOK)
+    assert document.status is DocumentStatus.READY
+    assert library.found("green leaves") == [PLANTS]
+    with library.unit_of_work() as uow:
+        kinds = {job.kind for job in uow.jobs.of_subject(library.owner, document.id)}
+    assert kinds == {JobKind.INGEST_DOCUMENT, JobKind.EMBED_DOCUMENT}
+
+
+def test_a_store_that_stays_away_fails_the_document_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
     added = library.upload(BOOK)
+
+    def away(key: str) -> BinaryIO:
+        raise Unavailable("away", code="storage_unavailable")
+
+    monkeypatch.setattr(library.objects, "open", away)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         assert library.run_next(), attempt
         expected = DocumentStatus.FAILED if attempt == MAX_ATTEMPTS else DocumentStatus.PROCESSING
         assert library.document(added).status is expected
         library.now += timedelta(minutes=10)
-    assert library.document(added).error is reason
-    assert not library.run_next()
-
-
-def test_a_provider_that_comes_back_makes_the_document_ready() -> None:
-    embedder = ConceptEmbedder()
-    embedder.fault = Unavailable("down", code="provider_unavailable")
-    library = Library(embedder=embedder)
-    added = library.upload(BOOK)
-    library.run_next()
-    embedder.fault = None
-    assert not library.run_next(), "it waits before the next attempt"
-    library.now += timedelta(minutes=1)
-    assert library.run_next()
-    assert library.document(added).status is DocumentStatus.READY
-
-
-def test_a_rejected_key_fails_at_once() -> None:
-    embedder = ConceptEmbedder()
-    embedder.fault = NotAllowed("wrong key", code="provider_rejected_key")
-    library = Library(embedder=embedder)
-    added = library.upload(BOOK)
-    library.run_next()
     assert library.document(added).error is FailureReason.PROVIDER_UNAVAILABLE
+    assert not library.run_next()
 
 
 def test_endless_terms_do_not_reach_the_index() -> None:

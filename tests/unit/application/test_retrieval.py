@@ -74,10 +74,13 @@ def test_words_and_meaning_together_beat_either() -> None:
     assert library.found("bank dollar")[0] == "The bank keeps dollars and coins"
 
 
-def test_words_alone_decide_while_the_embedder_is_away() -> None:
+@pytest.mark.parametrize(
+    "fault", [Unavailable("down", code="provider_unavailable"), Invalid("no such model", code="provider_refused")]
+)
+def test_words_alone_decide_while_the_embedder_is_away(fault: Exception) -> None:
     embedder = ConceptEmbedder()
     library = Library(embedder=embedder)
     library.read(f"Book\n{MONEY}\f{PLANTS}")
-    embedder.fault = Unavailable("down", code="provider_unavailable")
+    embedder.fault = fault
     assert library.found("green leaf") == [PLANTS]
     assert library.found("tree") == []

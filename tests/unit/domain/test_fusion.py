@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyteddy.domain.retrieval.fusion import reciprocal_rank_fusion
+from studyteddy.domain.retrieval.fusion import filled, reciprocal_rank_fusion
 
 RANKINGS = st.lists(st.lists(st.integers(min_value=0, max_value=20), unique=True), max_size=4)
 
@@ -40,3 +40,24 @@ def test_every_item_comes_out_once_and_best_first(rankings: list[list[int]]) -> 
 @given(st.lists(st.integers(), unique=True))
 def test_one_ranking_alone_keeps_its_order(ranking: list[int]) -> None:
     assert [item for item, _ in reciprocal_rank_fusion([ranking])] == ranking
+
+
+def test_what_one_ranking_could_not_rank_stands_where_the_other_has_it() -> None:
+    assert filled(["x", "y", "z"], unranked={"a", "b"}, by=["a", "x", "b", "y"]) == ["a", "x", "b", "y", "z"]
+    assert filled([], unranked={"a", "b"}, by=["a", "b"]) == ["a", "b"]
+    assert filled(["x"], unranked={"a"}, by=["y", "q", "a"]) == ["x", "a"]
+    assert filled(["x", "y"], unranked=set(), by=["y", "z"]) == ["x", "y"]
+
+
+def test_a_ranking_that_knows_nothing_leaves_the_order_to_the_other() -> None:
+    by = ["c", "a", "b"]
+    fused = reciprocal_rank_fusion([by, filled([], unranked=by, by=by)])
+    assert [item for item, _ in fused] == by
+
+
+@given(ranking=st.lists(st.integers(0, 20), unique=True), by=st.lists(st.integers(0, 30), unique=True))
+def test_filling_loses_nothing_and_keeps_the_order_of_what_was_ranked(ranking: list[int], by: list[int]) -> None:
+    unranked = set(by) - set(ranking)
+    merged = filled(ranking, unranked=unranked, by=by)
+    assert sorted(merged) == sorted({*ranking, *unranked})
+    assert [item for item in merged if item in ranking] == ranking

@@ -28,9 +28,11 @@ class _Vector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Indexed:
-    """What is known of one document: chunks by index, postings by first index, vectors by model and chunk."""
+class Indexed:
+    """What is known of one document: the model that all of its chunks have vectors of, chunks by index, postings by
+    first index, vectors by model and chunk."""
 
+    embedded_by: str | None = None
     chunks: Mapping[int, Chunk] = field(default_factory=dict)
     postings: Mapping[int, DocumentPostings] = field(default_factory=dict)
     vectors: Mapping[tuple[str, ChunkId], _Vector] = field(default_factory=dict)
@@ -47,39 +49,41 @@ class InMemoryChunkIndex:
     def _documents(self) -> dict[UUID, Document]:
         return self._store.table("documents")
 
-    def _of(self, document_id: DocumentId) -> _Indexed:
-        found: _Indexed = self._store.table(INDEX).get(document_id, _Indexed())
+    def of(self, document_id: DocumentId) -> Indexed:
+        """What is known of a document; nothing of one that was never read."""
+        found: Indexed = self._store.table(INDEX).get(document_id, Indexed())
         return found
 
-    def _mine(self, owner: UserId, document_id: DocumentId) -> _Indexed:
+    def mine(self, owner: UserId, document_id: DocumentId) -> Indexed:
+        """What is known of a document of its owner, else ``NotFound``."""
         document = self._documents.get(document_id)
         if document is None or document.owner != owner:
             raise NotFound("There is no such document.")
-        return self._of(document_id)
+        return self.of(document_id)
 
     def put(self, owner: UserId, document_id: DocumentId, chunks: Sequence[Chunk]) -> None:
-        known = self._mine(owner, document_id)
+        known = self.mine(owner, document_id)
         merged = {**known.chunks, **{chunk.index: chunk for chunk in chunks}}
-        self._journal.put(INDEX, document_id, replace(known, chunks=merged))
+        self._journal.put(INDEX, document_id, replace(known, chunks=merged, embedded_by=None))
 
     def clear_postings(self, owner: UserId, document_id: DocumentId) -> None:
-        self._journal.put(INDEX, document_id, replace(self._mine(owner, document_id), postings={}))
+        self._journal.put(INDEX, document_id, replace(self.mine(owner, document_id), postings={}))
 
     def put_postings(
         self, owner: UserId, document_id: DocumentId, postings: DocumentPostings, *, first_index: int = 0
     ) -> None:
-        known = self._mine(owner, document_id)
+        known = self.mine(owner, document_id)
         self._journal.put(INDEX, document_id, replace(known, postings={**known.postings, first_index: postings}))
 
     def trim(self, owner: UserId, document_id: DocumentId, chunk_count: int) -> None:
-        known = self._mine(owner, document_id)
+        known = self.mine(owner, document_id)
         chunks = {index: chunk for index, chunk in known.chunks.items() if index < chunk_count}
         texts = {chunk.id: chunk.text for chunk in chunks.values()}
         vectors = {key: vector for key, vector in known.vectors.items() if texts.get(key[1]) == vector.text}
         self._journal.put(INDEX, document_id, replace(known, chunks=chunks, vectors=vectors))
 
     def without_vector(self, owner: UserId, document_id: DocumentId, model: str, *, limit: int) -> Sequence[Chunk]:
-        known = self._mine(owner, document_id)
+        known = self.mine(owner, document_id)
         lacking = (
             known.chunks[index] for index in sorted(known.chunks) if not _is_embedded(known, model, known.chunks[index])
         )
@@ -88,7 +92,7 @@ class InMemoryChunkIndex:
     def put_vectors(
         self, owner: UserId, document_id: DocumentId, model: str, vectors: Mapping[ChunkId, Sequence[float]]
     ) -> None:
-        known = self._mine(owner, document_id)
+        known = self.mine(owner, document_id)
         texts = {chunk.id: chunk.text for chunk in known.chunks.values()}
         fresh = {
             (model, chunk_id): _Vector(numbers=_as_halves(numbers), text=texts[chunk_id])
@@ -97,7 +101,7 @@ class InMemoryChunkIndex:
         }
         self._journal.put(INDEX, document_id, replace(known, vectors={**known.vectors, **fresh}))
 
-    def _searched(self, owner: UserId, filters: SearchFilters) -> dict[DocumentId, _Indexed]:
+    def _searched(self, owner: UserId, filters: SearchFilters) -> dict[DocumentId, Indexed]:
         """What is known of the documents that a search may see, by id in order."""
         seen = (
             document
@@ -107,7 +111,7 @@ class InMemoryChunkIndex:
             and (filters.document_ids is None or document.id in filters.document_ids)
             and filters.subject in (None, document.subject)
         )
-        return {document.id: self._of(document.id) for document in sorted(seen, key=lambda document: document.id)}
+        return {document.id: self.of(document.id) for document in sorted(seen, key=lambda document: document.id)}
 
     def lexical(
         self, owner: UserId, query: Mapping[str, float], filters: SearchFilters, *, limit: int
@@ -128,10 +132,15 @@ class InMemoryChunkIndex:
         found = [
             Match(chunk_id, sum(map(mul, wanted, kept.numbers)))
             for indexed in self._searched(owner, filters).values()
+            if indexed.embedded_by == model
             for (made_by, chunk_id), kept in indexed.vectors.items()
             if made_by == model and len(kept.numbers) == len(wanted)
         ]
         return sorted(found, key=lambda match: (-match.score, match.chunk_id))[:limit]
+
+    def unembedded(self, owner: UserId, model: str, filters: SearchFilters) -> frozenset[DocumentId]:
+        searched = self._searched(owner, filters)
+        return frozenset(document for document, indexed in searched.items() if indexed.embedded_by != model)
 
     def passages(self, owner: UserId, matches: Sequence[Match]) -> list[Passage]:
         wanted = {match.chunk_id for match in matches}
@@ -139,13 +148,13 @@ class InMemoryChunkIndex:
             chunk.id: (document, chunk)
             for document in self._documents.values()
             if document.owner == owner and document.status is DocumentStatus.READY
-            for chunk in self._of(document.id).chunks.values()
+            for chunk in self.of(document.id).chunks.values()
             if chunk.id in wanted
         }
         return [_passage(*found[match.chunk_id], match.score) for match in matches if match.chunk_id in found]
 
 
-def _is_embedded(known: _Indexed, model: str, chunk: Chunk) -> bool:
+def _is_embedded(known: Indexed, model: str, chunk: Chunk) -> bool:
     vector = known.vectors.get((model, chunk.id))
     return vector is not None and vector.text == chunk.text
 

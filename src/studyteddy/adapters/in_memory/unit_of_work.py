@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.tasks import InMemoryTasks
     from studyteddy.adapters.in_memory.token_usage import InMemoryTokenUsage
     from studyteddy.adapters.in_memory.tutor import InMemoryMessages, InMemoryThreads
+    from studyteddy.adapters.in_memory.vectors import InMemoryVectors
     from studyteddy.application.ports.jobs import WakeUp
     from studyteddy.application.ports.unit_of_work import BeforeCommit
 
@@ -123,6 +124,12 @@ class InMemoryUnitOfWork:
     @property
     def chunk_writer(self) -> InMemoryChunkIndex:
         return self.chunk_index
+
+    @cached_property
+    def vectors(self) -> InMemoryVectors:
+        from studyteddy.adapters.in_memory.vectors import InMemoryVectors
+
+        return InMemoryVectors(self._store, self._journal)
 
     @cached_property
     def decks(self) -> InMemoryDecks:

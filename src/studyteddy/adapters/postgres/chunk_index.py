@@ -28,7 +28,7 @@ from studyteddy.domain.retrieval.passages import Passage, SearchFilters
 
 _READY = documents.c.status == DocumentStatus.READY.value
 _SEARCHED = (
-    sa.select(documents.c.id, documents.c.indexed_chunks, documents.c.indexed_terms)
+    sa.select(documents.c.id, documents.c.indexed_chunks, documents.c.indexed_terms, documents.c.embedded_by)
     .where(documents.c.owner == sa.bindparam("of"), _READY)
     .order_by(documents.c.id)
 )
@@ -79,27 +79,34 @@ _PASSAGES = (
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How much of a document is searched."""
+    """How much of a document is searched, and the model that it is embedded by."""
 
     chunks: int
     terms: int
+    embedded_by: str | None
 
 
 class PostgresChunkIndex:
-    """The ``ChunkIndex`` port."""
+    """The ``ChunkIndex`` port. The steps of one search see the same documents, which are looked up once."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._seen: tuple[UserId, SearchFilters, dict[UUID, _Size]] | None = None
 
     def _searched(self, owner: UserId, filters: SearchFilters) -> dict[UUID, _Size]:
         """The documents that a search may see, by id in order."""
+        if self._seen is None or self._seen[:2] != (owner, filters):
+            self._seen = (owner, filters, self._look_up(owner, filters))
+        return self._seen[2]
+
+    def _look_up(self, owner: UserId, filters: SearchFilters) -> dict[UUID, _Size]:
         query = _SEARCHED
         if filters.document_ids is not None:
             query = query.where(documents.c.id.in_(filters.document_ids))
         if filters.subject is not None:
             query = query.where(documents.c.subject == filters.subject)
         rows = self._connection.execute(query, {"of": owner})
-        return {row.id: _Size(row.indexed_chunks, row.indexed_terms) for row in rows}
+        return {row.id: _Size(row.indexed_chunks, row.indexed_terms, row.embedded_by) for row in rows}
 
     def lexical(
         self, owner: UserId, query: Mapping[str, float], filters: SearchFilters, *, limit: int
@@ -145,7 +152,8 @@ class PostgresChunkIndex:
     def dense(
         self, owner: UserId, model: str, vector: Sequence[float], filters: SearchFilters, *, limit: int
     ) -> Sequence[Match]:
-        searched = list(self._searched(owner, filters))
+        sizes = self._searched(owner, filters)
+        searched = [document for document, size in sizes.items() if size.embedded_by == model]
         values = {
             "of": owner,
             "made_by": model,
@@ -155,6 +163,10 @@ class PostgresChunkIndex:
             "most": limit,
         }
         return [Match(ChunkId(row.chunk_id), -row.distance) for row in self._connection.execute(DENSE, values)]
+
+    def unembedded(self, owner: UserId, model: str, filters: SearchFilters) -> frozenset[DocumentId]:
+        sizes = self._searched(owner, filters)
+        return frozenset(DocumentId(document) for document, size in sizes.items() if size.embedded_by != model)
 
     def passages(self, owner: UserId, matches: Sequence[Match]) -> list[Passage]:
         values: dict[str, Any] = {"of": owner, "ids": [match.chunk_id for match in matches]}

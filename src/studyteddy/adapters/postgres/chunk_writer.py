@@ -54,6 +54,9 @@ _OF: sa.BindParameter[DocumentId] = sa.bindparam("document")
 _CLEAR_RANGE = sa.delete(chunks).where(
     chunks.c.document_id == _OF, chunks.c.position.between(sa.bindparam("first"), sa.bindparam("last"))
 )
+_NOT_EMBEDDED = (
+    sa.update(documents).where(documents.c.id == _OF, documents.c.embedded_by.is_not(None)).values(embedded_by=None)
+)
 _TRIM = sa.delete(chunks).where(chunks.c.document_id == _OF, chunks.c.position >= sa.bindparam("count"))
 _UNCHANGED = sa.exists().where(chunks.c.id == chunk_embeddings.c.chunk_id, chunk_embeddings.c.text_digest == _DIGEST)
 _DROP_STALE_VECTORS = sa.delete(chunk_embeddings).where(
@@ -100,6 +103,7 @@ class PostgresChunkWriter:
         lock_document(self._connection, owner, document_id)
         if not chunks_:
             return
+        self._connection.execute(_NOT_EMBEDDED, {"document": document_id})
         first, last = min(chunk.index for chunk in chunks_), max(chunk.index for chunk in chunks_)
         self._connection.execute(_CLEAR_RANGE, {"document": document_id, "first": first, "last": last})
         copy_rows(self._connection, chunks, _CHUNK_TYPES, map(_chunk_row, chunks_))

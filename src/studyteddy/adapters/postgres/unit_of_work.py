@@ -26,6 +26,7 @@ from studyteddy.adapters.postgres.tasks import PostgresTasks
 from studyteddy.adapters.postgres.token_usage import PostgresTokenUsage
 from studyteddy.adapters.postgres.tutor.messages import PostgresMessages
 from studyteddy.adapters.postgres.tutor.threads import PostgresThreads
+from studyteddy.adapters.postgres.vectors import PostgresVectors
 from studyteddy.application.ports.jobs import WakeUp
 from studyteddy.application.ports.unit_of_work import BeforeCommit
 
@@ -85,6 +86,10 @@ class PostgresUnitOfWork:
     @cached_property
     def chunk_index(self) -> PostgresChunkIndex:
         return PostgresChunkIndex(self._connection)
+
+    @cached_property
+    def vectors(self) -> PostgresVectors:
+        return PostgresVectors(self._connection)
 
     @cached_property
     def decks(self) -> PostgresDecks:

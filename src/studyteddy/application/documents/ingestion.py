@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
+from studyteddy.application.documents.embedding import EmbedderFailed, embed_chunks, queue_embedding
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.events import USER_CHANNEL, Events
@@ -32,7 +33,6 @@ STORED_AT_ONCE = 200_000
 when the last page comes."""
 INDEXED_AT_ONCE = 4_096
 """Chunks whose terms are told to the index together; nearly every document is told in one part."""
-EMBEDDED_AT_ONCE = 256
 LONGEST_TERM = 200
 """Nobody searches for longer ones, and no index takes them."""
 
@@ -59,7 +59,8 @@ class IngestDocument:
     """The ``JobHandler`` that makes a document ready to be searched.
 
     Everything it writes replaces what an earlier, killed attempt wrote. Nothing of a document is found before the last
-    step, which opens it to search as a whole.
+    step, which opens it to search as a whole. While the embedder is away that is a search by words, and a job of its
+    own follows which embeds.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -78,7 +79,7 @@ class IngestDocument:
             if document is None:
                 return
             with self._bytes(document) as extraction:
-                self._read(document, extraction, beat)
+                self._read(job, document, extraction, beat)
         except _Stopped:
             return
         except ExtractionFailed as fault:
@@ -118,35 +119,38 @@ class IngestDocument:
         with self.objects.open(document.storage_key) as content:
             yield self.extractor.extract(content, document.media_type)
 
-    def _read(self, document: Document, extraction: Extraction, beat: Heartbeat) -> None:
+    def _read(self, job: Job, document: Document, extraction: Extraction, beat: Heartbeat) -> None:
         reading = _Reading(self, document, extraction, beat)
         for section in extraction.sections:
             reading.take(section)
         reading.write()
-        if self.embedder is not None:
-            self._embed(document, self.embedder, reading)
+        embedded = self.embedder is None or self._embed(document, self.embedder, reading)
         summed_up = digest(reading.sample.texts, self.analyzer.terms, self.everyday)
-        self._finish(document, extraction, reading.chunk_count, summed_up)
+        later = None if embedded else job
+        self._finish(document, extraction, reading.chunk_count, summed_up, embed_after=later)
 
-    def _embed(self, document: Document, embedder: Embedder, reading: _Reading) -> None:
-        """Give each chunk a vector, unless an earlier attempt did."""
+    def _embed(self, document: Document, embedder: Embedder, reading: _Reading) -> bool:
+        """Give each chunk a vector, unless an earlier attempt did. False when the embedder can't be asked now: the
+        document shall not wait for it."""
         done = 0
-        while True:
-            with self.unit_of_work() as uow:
-                lacking = uow.chunk_writer.without_vector(
-                    document.owner, document.id, embedder.model, limit=EMBEDDED_AT_ONCE
-                )
-            if not lacking:
-                return
-            vectors = embedder.embed([chunk.text for chunk in lacking])
-            named = {chunk.id: vector for chunk, vector in zip(lacking, vectors, strict=True)}
-            with self.unit_of_work() as uow:
-                uow.chunk_writer.put_vectors(document.owner, document.id, embedder.model, named)
-                uow.commit()
-            done += len(lacking)
-            reading.progressed(_READ_SHARE + (99 - _READ_SHARE) * done // max(1, reading.chunk_count))
+        try:
+            for count in embed_chunks(self.unit_of_work, embedder, document.owner, document.id):
+                done += count
+                reading.progressed(_READ_SHARE + (99 - _READ_SHARE) * done // max(1, reading.chunk_count))
+        except EmbedderFailed as failed:
+            log.warning("document %s is embedded later, the embedder refused: %s", document.id, failed.fault.code)
+            return False
+        return True
 
-    def _finish(self, document: Document, extraction: Extraction, chunk_count: int, summed_up: Digest) -> None:
+    def _finish(
+        self,
+        document: Document,
+        extraction: Extraction,
+        chunk_count: int,
+        summed_up: Digest,
+        *,
+        embed_after: Job | None = None,
+    ) -> None:
         def finished(current: Document) -> Document:
             return current.finished(
                 own_title=extraction.title,
@@ -157,23 +161,38 @@ class IngestDocument:
                 now=self.clock(),
             )
 
-        self._tell(self._changed(document.owner, document.id, finished))
+        self._tell(self._changed(document.owner, document.id, finished, embed_after=embed_after))
 
-    def _changed(self, owner: UserId, document_id: DocumentId, change: Callable[[Document], Document]) -> Document:
+    def _changed(
+        self,
+        owner: UserId,
+        document_id: DocumentId,
+        change: Callable[[Document], Document],
+        *,
+        embed_after: Job | None = None,
+    ) -> Document:
         """Change the document, again and again if its owner edits it at the same moment."""
         for _ in range(_CHANGE_ATTEMPTS - 1):
             try:
-                return self._changed_once(owner, document_id, change)
+                return self._changed_once(owner, document_id, change, embed_after)
             except StaleVersion:
                 continue
-        return self._changed_once(owner, document_id, change)
+        return self._changed_once(owner, document_id, change, embed_after)
 
-    def _changed_once(self, owner: UserId, document_id: DocumentId, change: Callable[[Document], Document]) -> Document:
+    def _changed_once(
+        self,
+        owner: UserId,
+        document_id: DocumentId,
+        change: Callable[[Document], Document],
+        embed_after: Job | None,
+    ) -> Document:
         with self.unit_of_work() as uow:
             before = uow.documents.get(owner, document_id)
             after = change(before)
             if after is not before:
                 uow.documents.save(after)
+                if embed_after is not None:
+                    queue_embedding(uow, embed_after, clock=self.clock)
                 uow.commit()
         return after
 

@@ -32,7 +32,8 @@ class ChunkWriter(Protocol):
     """Filling the index, document by document. All writes replace: doing them twice gives the same rows."""
 
     def put(self, owner: UserId, document_id: DocumentId, chunks: Sequence[Chunk]) -> None:
-        """Keep chunks by their indexes. A chunk whose text is the same as before keeps its vectors."""
+        """Keep chunks by their indexes. A chunk whose text is the same as before keeps its vectors, but the document
+        no longer counts as embedded."""
         ...
 
     def clear_postings(self, owner: UserId, document_id: DocumentId) -> None:
@@ -80,8 +81,13 @@ class ChunkIndex(Protocol):
     ) -> Sequence[Match]:
         """Rank by the inner product with the chunks' vectors of the same model and dimension, best first.
 
-        Numbers are kept with the precision of 16-bit floats. Equal scores stand in the order of chunk ids.
+        Only documents that are embedded by the model as a whole are ranked. Numbers are kept with the precision of
+        16-bit floats. Equal scores stand in the order of chunk ids.
         """
+        ...
+
+    def unembedded(self, owner: UserId, model: str, filters: SearchFilters) -> frozenset[DocumentId]:
+        """The documents that ``lexical`` searches and ``dense`` can't rank."""
         ...
 
     def passages(self, owner: UserId, matches: Sequence[Match]) -> list[Passage]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.tasks import Tasks
     from studyteddy.application.ports.repositories.token_usage import TokenUsage
     from studyteddy.application.ports.repositories.tutor import Messages, Threads
+    from studyteddy.application.ports.repositories.vectors import Vectors
 
 
 class UnitOfWork(Protocol):
@@ -42,6 +43,8 @@ class UnitOfWork(Protocol):
     def chunk_writer(self) -> ChunkWriter: ...
     @property
     def chunk_index(self) -> ChunkIndex: ...
+    @property
+    def vectors(self) -> Vectors: ...
     @property
     def decks(self) -> Decks: ...
     @property

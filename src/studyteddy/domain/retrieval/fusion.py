@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
@@ -24,3 +24,14 @@ def reciprocal_rank_fusion(rankings: Iterable[Sequence[Item]], *, k: int = RANK_
         for rank, item in enumerate(dict.fromkeys(ranking), start=1):
             scores[item] = scores.get(item, 0.0) + 1.0 / (k + rank)
     return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def filled(ranking: Sequence[Item], *, unranked: Collection[Item], by: Sequence[Item]) -> list[Item]:
+    """``ranking``, with the items that it could not rank at the places that they have in the ranking ``by``.
+
+    So what one ranking knows nothing of is neither lost nor favoured when both are fused: it counts as if both agreed.
+    """
+    known = iter(ranking)
+    places = (item if item in unranked else next(known, None) for item in by)
+    merged = [item for item in places if item is not None]
+    return [*merged, *known]

@@ -48,9 +48,11 @@ documents = sa.Table(
     version_column(),
     instant("created_at"),
     instant("updated_at"),
+    sa.Column("embedded_by", sa.Text, comment="the model whose vectors all of its chunks have"),
     sa.UniqueConstraint("owner", "sha256", name="uq_documents_owner_sha256"),
     sa.Index(None, "owner", "created_at", "id"),
     sa.Index(None, "owner", "title_key", "id"),
+    sa.Index(None, "embedded_by", postgresql_where=sa.text("status = 'ready'")),
 )
 
 document_sections = sa.Table(
