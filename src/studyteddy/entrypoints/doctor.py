@@ -8,19 +8,21 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studyteddy.domain.errors import StudyTeddyError
+from studyteddy.domain.errors import StudyTeddyError, Unavailable
 from studyteddy.entrypoints.faults import SettingsFault
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+    from redis import Redis
 
     from studyteddy.entrypoints.container import Container
     from studyteddy.entrypoints.settings import Provider, Settings
@@ -58,6 +60,7 @@ def examine(port: int | None = None) -> Iterator[Finding]:
     try:
         if where.well or chosen.database_url is not None:
             yield from database(container)
+        yield from redis_servers(container)
         if chosen.in_bucket:
             yield file_store(container)
         yield extraction(container)
@@ -128,6 +131,7 @@ def disk(directory: Path, least: int = LEAST_FREE_BYTES) -> Finding:
 def database(container: Container) -> Iterator[Finding]:
     """Server, extension and schema. Nothing is changed, except that an embedded server is started for the while."""
     from studyteddy.adapters.postgres.engine import database_faults
+    from studyteddy.adapters.postgres.migrate import current_revision
     from studyteddy.entrypoints.engines import pool_on
 
     try:
@@ -140,7 +144,10 @@ def database(container: Container) -> Iterator[Finding]:
         return
     yield Finding("database", True, f"PostgreSQL {server}")
     yield _vectors(engine)
-    yield _schema(engine)
+    schema = _schema(engine)
+    yield schema
+    if schema.well and current_revision(engine) is not None:
+        yield from _coverage(container, engine)
     engine.dispose()
 
 
@@ -166,6 +173,57 @@ def _schema(engine: sa.Engine) -> Finding:
     if current in known:
         return Finding("tables", False, f"at {current} instead of {known[0]}; run: studyteddy migrate")
     return Finding("tables", False, f"made by a newer Study Teddy ({current}); update this one")
+
+
+def _coverage(container: Container, engine: sa.Engine) -> Iterator[Finding]:
+    """Whether all documents can be found by meaning, where there is a model for it."""
+    from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
+    from studyteddy.application.documents.reindexing import GetCoverage
+
+    try:
+        embedder = container.embedder()
+    except (SettingsFault, StudyTeddyError) as fault:
+        yield Finding("embedding model", False, str(fault))
+        return
+    coverage = GetCoverage(unit_of_work=partial(PostgresUnitOfWork, engine), embedder=embedder)()
+    if embedder is None or coverage is None:
+        return
+    if coverage.lacking:
+        words = (
+            f"{coverage.lacking} documents have none of {embedder.model} ({coverage.of_another} of them have those of "
+            "another model) and are found by their words; run: studyteddy reindex --all-users"
+        )
+        yield Finding("vectors", False, words)
+    else:
+        yield Finding("vectors", True, f"all documents have those of {embedder.model}")
+
+
+def redis_servers(container: Container) -> Iterator[Finding]:
+    """The Redis of the queue, which must not evict, and that of the caches, where there is one."""
+    queue, caches = container.queue_redis(), container.cache_redis()
+    if queue is None or caches is None:
+        return
+    from studyteddy.adapters.redis.connections import refuse_eviction
+
+    yield _redis("queue", "REDIS_URL", queue, refuse_eviction)
+    if container.settings().redis_cache_url is None:
+        yield Finding("caches", True, "beside the queue; REDIS_CACHE_URL can name a Redis of their own")
+    else:
+        yield _redis("caches", "REDIS_CACHE_URL", caches, lambda _: None)
+
+
+def _redis(part: str, setting: str, client: Redis, check: Callable[[Redis], None]) -> Finding:
+    from studyteddy.adapters.redis.connections import address_of, described
+
+    try:
+        found = described(client)
+        check(client)
+    except Unavailable as fault:
+        advice = f"check {setting} and that the server runs"
+        return Finding(part, False, f"{address_of(client)} does not answer ({fault.__cause__}); {advice}")
+    except StudyTeddyError as fault:
+        return Finding(part, False, fault.message)
+    return Finding(part, True, f"{found} at {address_of(client)}")
 
 
 def file_store(container: Container) -> Finding:

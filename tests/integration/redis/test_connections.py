@@ -11,7 +11,7 @@ import redis
 
 from e2e.server import eventually
 from engines.redis_server import RedisServer
-from studyteddy.adapters.redis.connections import GuardedRedis, open_redis, refuse_eviction
+from studyteddy.adapters.redis.connections import GuardedRedis, address_of, open_redis, refuse_eviction
 from studyteddy.domain.errors import Invalid, Unavailable
 
 
@@ -125,3 +125,16 @@ def test_many_threads_share_what_a_hung_redis_costs(server: RedisServer, own: Gu
         thread.join()
     assert monotonic() - began < 20  # 400 times half a second, if each had to wait
     server.resume()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("redis://127.0.0.1/0", "127.0.0.1:6379, database 0"),
+        ("rediss://person:word@host:6380/1", "host:6380, database 1"),
+        ("unix:///run/redis.sock?db=2", "/run/redis.sock, database 2"),
+    ],
+)
+def test_an_address_is_told_without_its_secrets(url: str, told: str) -> None:
+    with opened(url) as client:
+        assert address_of(client) == told

@@ -80,6 +80,20 @@ def open_redis(url: str, *, timeout: float = TIMEOUT) -> GuardedRedis:
     return client
 
 
+def address_of(client: Redis) -> str:
+    """Where a client connects to, without its secrets."""
+    where = client.connection_pool.connection_kwargs
+    host = where.get("path") or f"{where.get('host')}:{where.get('port', 6379)}"
+    return f"{host}, database {where.get('db') or 0}"
+
+
+def described(client: Redis) -> str:
+    """The version of a server and its eviction policy. Raises ``Unavailable`` when it does not answer."""
+    with redis_faults():
+        version = _told(client, "redis_version", "INFO", "server") or "of a version that it hides"
+        return f"Redis {version}, {eviction_policy(client) or 'its eviction policy hidden'}"
+
+
 @contextmanager
 def redis_faults() -> Iterator[None]:
     """Turn faults of Redis into ``Unavailable`` (``cache_unavailable``)."""
