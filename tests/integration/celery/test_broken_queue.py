@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from e2e.server import eventually
 from engines.redis_server import RedisServer
 from engines.workers import Desk, WorkerProcess, WorkPlace
 from studyteddy.application.ports.jobs import JobStatus
@@ -59,11 +60,13 @@ def test_nothing_is_lost_while_the_queue_is_down(desk: Desk, worker: WorkerProce
 
 
 def test_nothing_is_lost_and_nobody_waits_while_the_queue_hangs(
-    desk: Desk, worker: WorkerProcess, queue_server: RedisServer
+    desk: Desk, worker: WorkerProcess, queue_server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue_server.pause()
     try:
-        jobs = errands(desk, 50)
+        jobs = errands(desk, 25)
+        eventually(lambda: "jobs wait in the database: queue_unavailable" in caplog.text, seconds=5)
+        jobs += errands(desk, 25)
     finally:
         queue_server.resume()
     all_done(desk, jobs)

@@ -58,11 +58,13 @@ def _run(settings: Settings, role: Role, concurrency: int | None) -> int:
 
         _check(settings)
         return supervise([part.value for part in Role if part is not Role.ALL])
-    from studyteddy.adapters.celery_jobs.app import QueueName
-    from studyteddy.entrypoints.worker.celery_app import run_beat, run_worker
-
     if role is Role.BEAT:
+        from studyteddy.entrypoints.worker.beat import run_beat
+
         return run_beat(settings)
+    from studyteddy.adapters.celery_jobs.app import QueueName
+    from studyteddy.entrypoints.worker.celery_app import run_worker
+
     _check(settings)
     usual = {Role.INGEST: settings.workers, Role.TUTOR: TUTOR_THREADS, Role.DEFAULT: DEFAULT_THREADS}
     return run_worker(settings, QueueName(role.value), concurrency or usual[role])

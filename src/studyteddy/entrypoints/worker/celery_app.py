@@ -1,23 +1,21 @@
-"""One worker, or beat, as this process: Celery with our tasks, our schedule and our logs."""
+"""One worker as this process: Celery with our tasks and our logs."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import socket
-import warnings
 from types import FrameType
 from typing import Any
 
-from celery import Celery, beat, signals
+from celery import signals
 from celery.apps.worker import Worker
-from celery.exceptions import SecurityWarning
 from celery.worker import WorkController, state
 
 from studyteddy.adapters.celery_jobs.app import QueueName, celery_app
 from studyteddy.entrypoints.settings import Settings
+from studyteddy.entrypoints.worker.logs import keep_own_logs
 from studyteddy.entrypoints.worker.process import WorkerProcess
-from studyteddy.entrypoints.worker.schedule import schedule
 from studyteddy.entrypoints.worker.tasks import register_tasks
 
 log = logging.getLogger(__name__)
@@ -41,8 +39,9 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def run_worker(settings: Settings, queue: QueueName, concurrency: int) -> int:
     """Work for a queue until SIGTERM, and tell the exit code."""
     process = WorkerProcess(settings)
-    app = _app(settings, process)
-    _quiet()
+    app = celery_app(settings.redis_url or "")
+    register_tasks(app, process)
+    keep_own_logs()
     options: dict[str, Any] = {"quiet": True, "without_gossip": True, "without_mingle": True, "without_heartbeat": True}
     name = f"{queue}@{socket.gethostname()}"
     in_processes = queue is QueueName.INGEST
@@ -60,40 +59,3 @@ def run_worker(settings: Settings, queue: QueueName, concurrency: int) -> int:
     finally:
         process.close()
     return int(worker.exitcode or 0)
-
-
-def run_beat(settings: Settings) -> int:
-    """Ask for what is due until SIGTERM. Nothing is kept on disk: all that beat asks for may be asked twice."""
-    app = _app(settings, WorkerProcess(settings))
-    app.conf.beat_schedule = schedule(settings.job_lease)
-    _quiet()
-    service = beat.Service(app, scheduler_cls=beat.Scheduler)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
-    log.info("beat starts")
-    try:
-        service.start()
-    except SystemExit:
-        log.info("beat stops")
-    return 0
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
-
-
-def _app(settings: Settings, process: WorkerProcess) -> Celery:
-    app = celery_app(settings.redis_url or "")
-    register_tasks(app, process)
-    signals.setup_logging.connect(lambda **_: None, weak=False)  # ours stays
-    return app
-
-
-def _quiet() -> None:
-    """One line for each job is ours; Celery's own say when something is wrong."""
-    for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    logging.captureWarnings(capture=True)
-    # We take no pickles, which is what makes root dangerous; images of ours don't run as root anyway.
-    warnings.filterwarnings("ignore", category=SecurityWarning)
-    warnings.filterwarnings("ignore", category=PendingDeprecationWarning, module="celery")

@@ -7,7 +7,11 @@ from datetime import timedelta
 from celery.schedules import crontab
 
 from studyteddy.adapters.celery_jobs.app import FIRST, LAST, QueueName
-from studyteddy.entrypoints.worker import tasks
+
+SWEEP_JOBS = "studyteddy.sweep_jobs"
+PURGE_JOBS = "studyteddy.purge_jobs"
+PURGE_KEPT_ANSWERS = "studyteddy.purge_kept_answers"
+PURGE_LOG_INS = "studyteddy.purge_log_ins"
 
 _HOUR = 3600
 
@@ -16,10 +20,10 @@ def schedule(lease: timedelta) -> dict[str, dict[str, object]]:
     """Beat's entries. The sweep comes several times within a lease, beside the sweeps of each process."""
     sweep = lease.total_seconds() / 3
     return {
-        "sweep jobs": _entry(tasks.SWEEP_JOBS, sweep, expires=sweep, priority=FIRST),
-        "purge kept answers": _entry(tasks.PURGE_KEPT_ANSWERS, crontab(minute="7"), expires=_HOUR / 2),
-        "purge jobs": _entry(tasks.PURGE_JOBS, crontab(hour="3", minute="17"), expires=_HOUR),
-        "purge log-ins": _entry(tasks.PURGE_LOG_INS, crontab(hour="3", minute="37"), expires=_HOUR),
+        "sweep jobs": _entry(SWEEP_JOBS, sweep, expires=sweep, priority=FIRST),
+        "purge kept answers": _entry(PURGE_KEPT_ANSWERS, crontab(minute="7"), expires=_HOUR / 2),
+        "purge jobs": _entry(PURGE_JOBS, crontab(hour="3", minute="17"), expires=_HOUR),
+        "purge log-ins": _entry(PURGE_LOG_INS, crontab(hour="3", minute="37"), expires=_HOUR),
     }
 
 

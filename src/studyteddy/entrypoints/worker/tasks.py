@@ -15,14 +15,10 @@ from studyteddy.adapters.celery_jobs.messages import UnreadableMessage, from_mes
 from studyteddy.application.ports.jobs import JobKind, WakeUp
 from studyteddy.domain.errors import StudyTeddyError
 from studyteddy.entrypoints.worker.process import WorkerProcess
+from studyteddy.entrypoints.worker.schedule import PURGE_JOBS, PURGE_KEPT_ANSWERS, PURGE_LOG_INS, SWEEP_JOBS
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-
-SWEEP_JOBS = "studyteddy.sweep_jobs"
-PURGE_JOBS = "studyteddy.purge_jobs"
-PURGE_KEPT_ANSWERS = "studyteddy.purge_kept_answers"
-PURGE_LOG_INS = "studyteddy.purge_log_ins"
 
 
 def register_tasks(app: Celery, process: WorkerProcess) -> None:
