@@ -2,6 +2,7 @@ import auth from "./auth.json";
 import faults from "./faults.json";
 import landing from "./landing.json";
 import shell from "./shell.json";
+import tasks from "./tasks.json";
 import ui from "./ui.json";
 
-export const en = { auth, faults, landing, shell, ui };
+export const en = { auth, faults, landing, shell, tasks, ui };

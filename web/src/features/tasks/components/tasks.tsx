@@ -1,0 +1,64 @@
+"use client";
+
+import { useDeferredValue, useState } from "react";
+import { useTranslations } from "use-intl";
+import { Input, Select } from "@/components/ui/field";
+import { Page } from "@/components/ui/page";
+import { Tabs } from "@/components/ui/tabs";
+import { PRIORITIES, type Filters, type Priority } from "@/features/tasks/api/tasks";
+import { QuickAdd } from "@/features/tasks/components/quick-add";
+import { TaskList } from "@/features/tasks/components/task-list";
+import { TaskSheet } from "@/features/tasks/components/task-sheet";
+import { useParam } from "@/lib/nav";
+
+/** What is to do, what is done, and how to find it. */
+export function Tasks() {
+  const t = useTranslations("tasks");
+  const [open, setOpen] = useParam("task");
+  const [status, setStatus] = useState<Filters["status"]>("open");
+  const [q, setQ] = useState("");
+  const [priority, setPriority] = useState<Priority | "">("");
+  const sought = useDeferredValue(q.trim());
+  const filters: Filters = { status, ...(sought && { q: sought }), ...(priority && { priority }) };
+  return (
+    <Page title={t("heading")}>
+      <QuickAdd />
+      <div className="mb-4 mt-3 flex flex-wrap items-center gap-3">
+        <Tabs
+          label={t("show")}
+          value={status}
+          onChange={setStatus}
+          choices={[
+            { value: "open", label: t("open") },
+            { value: "completed", label: t("done") },
+          ]}
+        />
+        <div className="flex min-w-0 flex-1 flex-wrap justify-end gap-2">
+          <Input
+            type="search"
+            aria-label={t("search")}
+            placeholder={t("search")}
+            value={q}
+            onChange={(event) => setQ(event.target.value)}
+            className="h-10 min-w-0 max-w-52 flex-1"
+          />
+          <Select
+            aria-label={t("priority")}
+            value={priority}
+            onChange={(event) => setPriority(event.target.value as Priority | "")}
+            className="h-10 w-auto"
+          >
+            <option value="">{t("anyPriority")}</option>
+            {PRIORITIES.map((one) => (
+              <option key={one} value={one}>
+                {t(`priorities.${one}`)}
+              </option>
+            ))}
+          </Select>
+        </div>
+      </div>
+      <TaskList filters={filters} onOpen={(task) => setOpen(task.id)} />
+      {open && <TaskSheet id={open} onClose={() => setOpen(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+const PARTS: Intl.DateTimeFormatOptions = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+};
+
+/** An instant as the value of a `datetime-local` input in a time zone: `2026-03-02T18:00`. */
+export function toLocal(instant: string, zone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", { ...PARTS, timeZone: zone }).formatToParts(new Date(instant));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
+}
+
+/** The instant at which clocks in a zone show a local time; of an hour that is there twice, the first. */
+export function fromLocal(local: string, zone: string): string {
+  const asUtc = Date.parse(`${local}:00Z`);
+  let guess = asUtc;
+  // Twice: the first step may land on the other side of a change of the clocks.
+  for (let step = 0; step < 2; step += 1) guess -= Date.parse(`${toLocal(new Date(guess).toISOString(), zone)}:00Z`) - asUtc;
+  return new Date(guess).toISOString();
+}
