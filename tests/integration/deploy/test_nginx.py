@@ -203,6 +203,13 @@ def test_a_process_that_is_not_there_is_passed_over_also_for_writes() -> None:
     assert [answer.status for answer in answers] == [200] * 4
 
 
+def test_the_upstreams_of_the_cluster_lead_to_the_same_processes(upstream: Upstream) -> None:
+    named = (PROJECT / "deploy/k8s/base/upstreams.conf").read_text()
+    with Nginx(api=upstream.address, sockets=NOWHERE, files={"upstreams.conf": named}) as nginx:
+        assert ask(nginx.address, "/api/v1/tasks").status == 200
+        assert ask(nginx.address, "/api/v1/ws").status == 503
+
+
 def test_probes_have_a_port_of_their_own(nginx: Nginx) -> None:
     assert ask(nginx.inner_address, "/live").status == 204
     assert b"Active connections" in ask(nginx.inner_address, "/status").body
