@@ -33,6 +33,7 @@ _LISTS = ("/tasks", "/documents", "/threads", "/decks", "/study-sessions")
 _FIGURES = ("/users/me", *(f"/analytics/{name}" for name in "summary heatmap forecast subjects retention".split()))
 _START_SECONDS = 90
 _STOP_SECONDS = 30
+_COMMAND_SECONDS = 180
 _KEPT_FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "TZ")
 
 
@@ -106,6 +107,18 @@ class Server:
 
     def log(self) -> str:
         return self._log().read_text(encoding="utf-8", errors="replace")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the program on the same data, whether or not the server runs."""
+        return subprocess.run(
+            [sys.executable, "-m", "studyteddy", *arguments],
+            env=self._environment(),
+            cwd=self.home,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+        )
 
     def person(self, email: str = "ada@example.org", **fields: object) -> Person:
         """Somebody who has just registered."""
