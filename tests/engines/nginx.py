@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -27,6 +26,8 @@ _MIME_TYPES = (
     "/opt/homebrew/etc/nginx/mime.types",
     str(PROJECT / ".venv/engines/etc/nginx/mime.types"),
 )
+# nginx ends with whoever started it, whatever becomes of that: then the pipe to this shell closes.
+_UNTIL_LET_GO = '"$@" </dev/null & child=$!; read -r _; kill $child; wait $child'
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
 
@@ -66,7 +67,10 @@ class Nginx:
         checked = subprocess.run(self._call("-t"), check=False, capture_output=True, text=True)
         assert checked.returncode == 0, checked.stderr
         self._process = subprocess.Popen(
-            self._call(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["sh", "-c", _UNTIL_LET_GO, "sh", *self._call()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self._wait_until_it_listens()
         return self
@@ -75,7 +79,8 @@ class Nginx:
         """End it at once, connections and all."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGTERM)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
