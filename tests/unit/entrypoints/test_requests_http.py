@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from typing import Any
 
@@ -53,6 +54,7 @@ def broken() -> OpenAPI:
         app.add_url_rule(rule, rule, fail)
 
     route("/crash", RuntimeError("secret detail"))
+    route("/full", OSError(errno.ENOSPC, "No space left on device", "/secret/path"))
     route("/slow", errors.RateLimited("Wait.", retry_after=2.1))
     route("/down", errors.Unavailable("Try later.", retry_after=0.2))
     route("/stale", errors.StaleVersion("Changed."))
@@ -66,6 +68,13 @@ def test_a_fault_of_ours_tells_nothing_and_is_logged(broken: Flask) -> None:
     assert problem(answer) == (500, "internal_error")
     assert "secret detail" not in answer.text
     assert [entry["event"] for entry in logs] == ["request.crashed", "request"]
+
+
+def test_a_full_disk_is_told_as_something_that_passes(broken: Flask) -> None:
+    answer = broken.test_client().get("/full")
+    assert problem(answer) == (503, "disk_full")
+    assert int(answer.headers["Retry-After"]) >= 30
+    assert "secret" not in answer.text
 
 
 def test_retry_after_is_whole_seconds_rounded_up(broken: Flask) -> None:

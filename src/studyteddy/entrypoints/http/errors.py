@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -40,6 +41,8 @@ _STATUSES: tuple[tuple[type[StudyTeddyError], HTTPStatus], ...] = (
     (RateLimited, HTTPStatus.TOO_MANY_REQUESTS),
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+
+_OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 _HTTP_CODES = {
     400: ("bad_request", "The request could not be read. Check its syntax."),
@@ -170,6 +173,9 @@ def on_http_error(error: HTTPException) -> Response:
 
 
 def on_unexpected_error(error: Exception) -> Response:
-    """A fault of ours: logged in full, told in one sentence."""
+    """A fault of ours: logged in full, told in one sentence. A full disk is none that trying again at once would heal."""
     log.error("request.crashed", exc_info=error)
+    if isinstance(error, OSError) and error.errno in _OUT_OF_ROOM:
+        words = "The server has no room left on its disk. Try again in a few minutes; nothing was half done."
+        return problem(503, "disk_full", words, headers={"Retry-After": "60"})
     return problem(500, "internal_error", "Something went wrong on our side. Try again; nothing was half done.")
