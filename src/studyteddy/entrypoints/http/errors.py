@@ -173,7 +173,7 @@ def on_http_error(error: HTTPException) -> Response:
 
 
 def on_unexpected_error(error: Exception) -> Response:
-    """A fault of ours: logged in full, told in one sentence. A full disk is none that trying again at once would heal."""
+    """A fault of ours: logged in full, told in one sentence. A full disk is one that passes, if not at once."""
     log.error("request.crashed", exc_info=error)
     if isinstance(error, OSError) and error.errno in _OUT_OF_ROOM:
         words = "The server has no room left on its disk. Try again in a few minutes; nothing was half done."
