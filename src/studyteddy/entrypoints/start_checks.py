@@ -1,10 +1,13 @@
-"""What has to be there before many are served. Each thing is tried once, for a few seconds at most."""
+"""What has to be there before many are served. Each thing is tried once, for a few seconds at most.
+
+Whatever was connected for that is closed again, since a process that checks may fork afterwards.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +32,7 @@ def check_start(container: Container) -> None:
         raise StartFault(faults)
     _cache(container)
     _objects(container)
+    tell_of_missing_vectors(container)
 
 
 def require_schema(container: Container) -> None:
@@ -78,6 +82,8 @@ def _queue(container: Container) -> Iterator[str]:
             "The queue's Redis (REDIS_URL) does not answer; jobs wait in the database until it does. Tried %s",
             _without_secrets(container.settings().redis_url),
         )
+    finally:
+        redis.connection_pool.disconnect()
 
 
 def _cache(container: Container) -> None:
@@ -91,13 +97,31 @@ def _cache(container: Container) -> None:
         redis.ping()
     except RedisError:
         log.warning("The cache (REDIS_CACHE_URL) does not answer. Tried %s", _without_secrets(settings.cache_url))
+    finally:
+        redis.connection_pool.disconnect()
 
 
 def _objects(container: Container) -> None:
-    try:
-        container.objects().check()
-    except StudyTeddyError as fault:
-        log.warning("Files can't be kept or read now. Tried %s: %s", _file_store(container.settings()), fault.message)
+    with ExitStack() as opened:
+        try:
+            objects = container.objects()
+            opened.callback(getattr(objects, "close", lambda: None))
+            objects.check()
+        except StudyTeddyError as fault:
+            tried = _file_store(container.settings())
+            log.warning("Files can't be kept or read now. Tried %s: %s", tried, fault.message)
+
+
+def tell_of_missing_vectors(container: Container) -> None:
+    """Log how many documents are found by their words alone, though there is an embedding model."""
+    coverage = container.get_coverage()()
+    if coverage is not None and coverage.lacking:
+        log.warning(
+            "%d documents have no vectors of EMBEDDING_MODEL, %d of them those of another model. "
+            "Search finds them by their words; to embed them run: studyteddy reindex --all-users",
+            coverage.lacking,
+            coverage.of_another,
+        )
 
 
 def _file_store(settings: Settings) -> str:

@@ -25,8 +25,8 @@ ADVICE = {
     "too_many_pages": "it has too many pages; split it",
     "expands_too_much": "it unpacks to more than any text book has; it may be malicious",
     "timeout": "reading it took too long; split it or import it again",
-    "rate_limited": "the embedding model takes no more for now; import it again later",
-    "provider_unavailable": "the embedding model or the database did not answer; import it again later",
+    "rate_limited": "there was too much to do at once; import it again later",
+    "provider_unavailable": "the database or the store of files did not answer; import it again later",
 }
 
 

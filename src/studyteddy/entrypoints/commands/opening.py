@@ -62,6 +62,17 @@ def account(container: Container, email: str) -> User:
     return user
 
 
+def all_accounts(container: Container) -> Iterator[User]:
+    """Every account, by address."""
+    from studyteddy.domain.paging import MAX_LIMIT, PageRequest
+
+    request: PageRequest | None = PageRequest(limit=MAX_LIMIT)
+    while request is not None:
+        page = container.list_users()(request=request)
+        yield from page.items
+        request = PageRequest(limit=MAX_LIMIT, after=page.next) if page.next else None
+
+
 def finished(container: Container, user: User, job_id: JobId) -> Job:
     """The job at its end: done by this process, or by a server that was quicker. Other jobs are left alone."""
     from studyteddy.application.ports.jobs import JobStatus

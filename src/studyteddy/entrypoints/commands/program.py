@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from studyteddy.entrypoints.commands import backup, doctor, documents, server, tutor, users, worker
+from studyteddy.entrypoints.commands import backup, doctor, documents, reindex, server, tutor, users, worker
 
 EPILOG = """\b
 Exit codes:
@@ -31,6 +31,7 @@ program.command()(doctor.doctor)
 program.command()(backup.backup)
 program.command()(backup.restore)
 program.command()(tutor.ask)
+program.command()(reindex.reindex)
 program.command()(server.openapi)
 
 imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)

@@ -43,9 +43,11 @@ def serve(
 def _serve_few(settings: Settings) -> None:
     """All of it from this process."""
     from studyteddy.entrypoints.serving import listen, serve_until_stopped
+    from studyteddy.entrypoints.start_checks import tell_of_missing_vectors
     from studyteddy.entrypoints.web_app import build_app
 
     with opened(settings, quiet=False) as container:
+        tell_of_missing_vectors(container)
         web = build_app(container)
         http = listen(web, settings.host, settings.port)
         if settings.database_url is None:  # nobody else works on a database of our own

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from studyteddy.entrypoints.commands.opening import opened
-
-if TYPE_CHECKING:
-    from studyteddy.domain.accounts import User
-    from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.commands.opening import all_accounts, opened
 
 Password = Annotated[
     str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True, help="Asked for when left out.")
@@ -34,19 +29,9 @@ def add(
 def list_all() -> None:
     """List all accounts by address: id, address, name, roles, and whether it is disabled."""
     with opened() as container:
-        for user in _all(container):
+        for user in all_accounts(container):
             roles = "+".join(sorted(user.roles)) + (" disabled" if user.disabled else "")
             typer.echo(f"{user.id}  {user.email}  {user.display_name}  {roles}")
-
-
-def _all(container: Container) -> Iterator[User]:
-    from studyteddy.domain.paging import MAX_LIMIT, PageRequest
-
-    request: PageRequest | None = PageRequest(limit=MAX_LIMIT)
-    while request is not None:
-        page = container.list_users()(request=request)
-        yield from page.items
-        request = PageRequest(limit=MAX_LIMIT, after=page.next) if page.next else None
 
 
 def set_password(email: str, password: Password = "") -> None:
