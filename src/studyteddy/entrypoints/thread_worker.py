@@ -30,6 +30,12 @@ class HttpWorker(ProblemRefusals, ThreadWorker):  # type: ignore[misc]
         super().handle_exit(sig, frame)
         threading.Thread(target=self.app.leave, name="leaving", daemon=True).start()
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not self.alive:  # or the kernel goes on taking connections that nobody will serve
+            for listener in self.sockets:
+                listener.close()
+
     def handle(self, conn: Any) -> Any:
         """As gunicorn does it; a client that fell silent is dropped without a word."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import structlog
 from flask import g, request
 
 from studyteddy.application.accounts import Authenticate, Caller
@@ -24,6 +25,7 @@ class Guard:
         if scheme.lower() != "bearer" or not token.strip():
             raise NotAuthenticated("Log in first and send the access token as 'Authorization: Bearer ...'.")
         g.caller = self._authenticate(access_token=token.strip())
+        structlog.contextvars.bind_contextvars(user_id=str(g.caller.user.id))
 
 
 def caller() -> Caller:
