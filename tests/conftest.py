@@ -12,8 +12,11 @@ from engines.databases import fresh_database, in_server
 from engines.pgbouncer import PgBouncer
 from engines.redis_server import RedisServer
 from engines.s3_server import S3Bucket, S3Server
+from profiles import engines, open_server, pytest_generate_tests
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
 from studyteddy.adapters.postgres.migrate import migrate
+
+__all__ = ["engines", "open_server", "pytest_generate_tests"]
 
 settings.register_profile("studyteddy", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("studyteddy"), derandomize=True)

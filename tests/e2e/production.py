@@ -53,9 +53,7 @@ class Engines:
 
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="st-engines-"))
-        # What a test loses in a power cut can be made again; a SIGKILL loses nothing either way.
-        quick = {"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
-        self.postgres = EmbeddedPostgres(self.directory / "pg", settings=quick)
+        self.postgres = EmbeddedPostgres(self.directory / "pg", settings={"max_connections": "100"})
         self.redis = RedisServer()
         self.store = S3Server()
         self._opened = ExitStack()
