@@ -47,8 +47,9 @@ from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home
 from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.slots import MOST, Slots
-from studyteddy.entrypoints.logging import job_context, request_at_hand
+from studyteddy.entrypoints.logging import request_at_hand
 from studyteddy.entrypoints.settings import MEGABYTE, Profile, Settings
+from studyteddy.entrypoints.telemetry import started
 
 
 def _runner(
@@ -88,6 +89,7 @@ class Container(containers.DeclarativeContainer):
     bell = providers.ThreadSafeSingleton(Bell)
     closing = providers.ThreadSafeSingleton(Closing)
     metrics = providers.ThreadSafeSingleton(Metrics)
+    telemetry = providers.Resource(started, settings)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
     stored_units = providers.Factory(
         functools.partial,
@@ -247,7 +249,7 @@ class Container(containers.DeclarativeContainer):
         unit_of_work=unit_of_work,
         clock=clock,
         lease=settings.provided.job_lease,
-        context=providers.Object(job_context),
+        context=telemetry.provided.job_context,
         handlers=providers.Dict(
             {
                 JobKind.INGEST_DOCUMENT: providers.Factory(MeasuredHandler, ingest_document, metrics),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
-from structlog.types import Processor
+from structlog.types import EventDict, Processor
 
 from studyteddy.application.ports.jobs import Job
 
@@ -21,6 +22,35 @@ _SHARED: list[Processor] = [
 # Without the values of variables: passwords, tokens and what people write belong in no log.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
+_JSON = structlog.processors.JSONRenderer()
+HIDDEN = "***"
+_SECRET_NAMES = re.compile(r"password|secret|token(?!s)|authorization|cookie|api_?key|\bdsn\b|ticket", re.IGNORECASE)
+_SECRETS = re.compile(
+    r"(?P<login>://[^:/@\s\"]*):[^@/\s\"]+@"  # of an address
+    r"|(?P<scheme>Bearer|Basic)\s+[\w.~+/=-]+"
+    r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"  # a signed token
+    r"|sk-[\w-]{16,}",  # a key of a model provider
+    re.IGNORECASE,
+)
+
+
+def _hide_named_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:
+    for name in event:
+        if _SECRET_NAMES.search(name):
+            event[name] = HIDDEN
+    return event
+
+
+def _rendered(logger: object, method: str, event: EventDict) -> str:
+    """One line of JSON. No secret is logged on purpose, but the faults of drivers and libraries may carry them."""
+    return _SECRETS.sub(_hidden, str(_JSON(logger, method, event)))
+
+
+def _hidden(found: re.Match[str]) -> str:
+    if found["login"] is not None:
+        return f"{found['login']}:{HIDDEN}@"
+    return f"{found['scheme']} {HIDDEN}" if found["scheme"] else HIDDEN
+
 
 def configure_logging(level: str) -> None:
     """Called once by each process before it does anything else."""
@@ -28,9 +58,9 @@ def configure_logging(level: str) -> None:
         foreign_pre_chain=[*_SHARED, structlog.stdlib.ExtraAdder()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            # Without the values of variables: they hold what people wrote, and secrets.
-            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
+            _TRACEBACKS,
+            _hide_named_secrets,
+            _rendered,
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -54,7 +84,7 @@ def request_at_hand() -> str | None:
 
 @contextmanager
 def job_context(job: Job) -> Iterator[None]:
-    """What is logged meanwhile names the job, and the request that asked for it."""
-    names = {"job_id": str(job.id), "job_kind": str(job.kind), "request_id": job.request_id}
+    """What is logged meanwhile names the job, whose it is, and the request that asked for it."""
+    names = {"job_id": str(job.id), "job_kind": str(job.kind), "request_id": job.request_id, "user_id": str(job.owner)}
     with structlog.contextvars.bound_contextvars(**names):
         yield

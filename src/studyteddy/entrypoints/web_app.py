@@ -50,6 +50,7 @@ def build_app(container: Container) -> OpenAPI:
     app.register_blueprint(health_blueprint(readiness(container)))
     app.register_blueprint(_metrics(container))
     measure(app, container.metrics())
+    container.telemetry().watch(app)
     app.register_blueprint(_sockets(container))
     if (proxies := settings.trusted_proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

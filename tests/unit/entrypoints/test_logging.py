@@ -28,3 +28,29 @@ def test_a_crash_is_logged_with_its_lines_and_without_the_values_of_variables() 
     assert [json.loads(line)["event"] for line in lines] == ["crashed", "crashed too"]
     assert [json.loads(line)["exception"][0]["frames"][-1]["name"] for line in lines] == ["log_in", "log_in"]
     assert not [line for line in lines if "hedgehogs" in line]
+
+
+SECRETS = """
+import logging, structlog
+from studyteddy.entrypoints.logging import configure_logging
+
+configure_logging("info")
+log = structlog.get_logger("secrets")
+log.info("stated", password="hedgehogs", access_token="hedgehogs", S3_SECRET_KEY="hedgehogs", prompt_tokens=7)
+log.info("tried postgresql://teddy:hedgehogs@db:5432/study and redis://:hedgehogs@redis/0")
+logging.getLogger("library").warning("sent %s", {"Authorization": "Bearer hedgehogs.hedgehogs"})
+logging.getLogger("library").warning("token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJoZWRnZWhvZ3MifQ.hedgehogs-hedgehogs")
+try:
+    raise ValueError("no route to https://teddy:hedgehogs@sentry/1")
+except ValueError:
+    log.exception("crashed")
+"""
+
+
+def test_secrets_are_hidden_wherever_they_stand() -> None:
+    ran = subprocess.run([sys.executable, "-c", SECRETS], check=True, capture_output=True, text=True)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert len(lines) == 5
+    assert "hedgehogs" not in ran.stderr
+    assert lines[0]["prompt_tokens"] == 7
+    assert lines[1]["event"] == "tried postgresql://teddy:***@db:5432/study and redis://:***@redis/0"

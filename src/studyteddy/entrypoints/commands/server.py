@@ -68,8 +68,10 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
     from studyteddy.entrypoints.gunicorn_server import GunicornServer, Service, bound
     from studyteddy.entrypoints.logging import configure_logging
     from studyteddy.entrypoints.start_checks import check_start
+    from studyteddy.entrypoints.telemetry import require_packages
 
     configure_logging(settings.log_level)
+    require_packages(settings)
     container = Container(settings=settings)
     try:
         check_start(container)
