@@ -140,9 +140,8 @@ def test_words_are_found_by_owner(engine: sa.Engine, mine: Document) -> None:
         "gains": [1.0, 1.0],
         "searched": [mine.id],
         "penalties": [0.0],
-        "average": 2.0,
-        "k1": 1.2,
-        "b": 0.75,
+        "base": 0.3,
+        "slope": 0.45,
         "most": 10,
     }
     _assert_goes_by_owner(_plan(engine, LEXICAL, values), "document_terms", mine.owner)

@@ -38,27 +38,35 @@ _COUNTS = sa.text("""
     where owner = :of and term = any(:terms) and document_id = any(:searched)
     group by document_id, term
 """)
-# A posting packs chunk index, frequency and chunk length. Scores are rounded for the order, so that chunks with the
-# same terms stay in the order of their places, whatever the order in which their terms were summed up.
-LEXICAL = sa.text("""
+_PLACE_BITS = 22
+"""A place packs the number of its document, from 1 in the order of ids, and the index of the chunk: numbers are grouped
+and sorted faster than pairs, and numbers below 2^32 hash without collisions. Four million chunks are more than the
+largest document can have."""
+
+# A posting packs chunk index, frequency and chunk length. The formula is that of BM25, divided by the frequency. Scores
+# are rounded for the order, so that chunks with the same terms stay in the order of their places, whatever the order in
+# which their terms were summed up.
+LEXICAL = sa.text(f"""
     with posting as (
-        select term.document_id, wanted.gain, unnest(term.postings) as packed
+        select far.number << {_PLACE_BITS} as document, wanted.gain, unnest(term.postings) as packed
         from unnest(cast(:terms as text[]), cast(:gains as float8[])) as wanted (term, gain)
         join document_terms as term
             on term.owner = :of and term.term = wanted.term collate "C" and term.document_id = any(:searched)
+        join unnest(cast(:searched as uuid[])) with ordinality as far (id, number) on far.id = term.document_id
     ), scored as (
-        select document_id, packed >> 32 as position,
-            sum(gain * (packed >> 16 & 65535)
-                / ((packed >> 16 & 65535) + :k1 * (1 - :b + :b * (packed & 65535) / :average))) as score
+        select document | (packed >> 32) as place,
+            sum(gain / (1 + (:base + :slope * (packed & 65535)) / (packed >> 16 & 65535))) as score
         from posting
-        group by document_id, packed >> 32
+        group by document | (packed >> 32)
+    ), penalised as (
+        select place, score - (cast(:penalties as float8[]))[place >> {_PLACE_BITS}] as score
+        from scored
     )
-    select document_id, position::int as position, score - penalty as score
-    from scored
-    join unnest(cast(:searched as uuid[]), cast(:penalties as float8[])) as far (id, penalty) on id = document_id
-    order by round((score - penalty) * 1e9) desc, document_id, position
+    select place, score
+    from penalised
+    order by round(score * 1e9) desc, place
     limit :most
-""")
+""")  # noqa: S608 - the only thing put in is a constant
 _DISTANCE = chunk_embeddings.c.embedding.max_inner_product(
     sa.bindparam("wanted", type_=chunk_embeddings.c.embedding.type)
 ).label("distance")  # the negative inner product
@@ -121,21 +129,19 @@ class PostgresChunkIndex:
         }
         highest = max(affinities.values())
         found = [term for term in query if term in known.counts]
+        searched = [document for document in sizes if document in affinities]
         values = {
             "of": owner,
             "terms": found,
             "gains": [query[term] * known.idf(term) * (K1 + 1) for term in found],
-            "searched": list(affinities),
-            "penalties": [AFFINITY_WEIGHT * (highest - near) for near in affinities.values()],
-            "average": known.total_length / known.chunk_count,
-            "k1": K1,
-            "b": B,
+            "searched": searched,
+            "penalties": [AFFINITY_WEIGHT * (highest - affinities[document]) for document in searched],
+            "base": K1 * (1 - B),
+            "slope": K1 * B * known.chunk_count / known.total_length,
             "most": limit,
         }
         rows = self._connection.execute(LEXICAL, values)
-        return LexicalMatches(
-            tuple(Match(chunk_id(DocumentId(row.document_id), row.position), row.score) for row in rows), known
-        )
+        return LexicalMatches(tuple(Match(_chunk_at(row.place, searched), row.score) for row in rows), known)
 
     def _counts(
         self, owner: UserId, query: Mapping[str, float], sizes: Mapping[UUID, _Size]
@@ -186,6 +192,10 @@ def _statistics(
         total_length=sum(size.terms for size in sizes.values()),
         counts={term: TermCounts(chunk_counts[term], occurrences[term]) for term in chunk_counts},
     )
+
+
+def _chunk_at(place: int, searched: Sequence[UUID]) -> ChunkId:
+    return chunk_id(DocumentId(searched[(place >> _PLACE_BITS) - 1]), place & ((1 << _PLACE_BITS) - 1))
 
 
 def _passage(row: Any, score: float) -> Passage:
