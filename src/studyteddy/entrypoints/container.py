@@ -114,11 +114,11 @@ class Container(containers.DeclarativeContainer):
     extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)
-    models = providers.ThreadSafeSingleton(language_models.models, settings, analyzer)
+    models = providers.ThreadSafeSingleton(language_models.models, settings, analyzer, metrics)
     chat_model = models.provided.chat
     card_maker = models.provided.cards
-    embedder = providers.ThreadSafeSingleton(language_models.embedder, settings)
-    query_embedder = providers.ThreadSafeSingleton(language_models.query_embedder, settings, embedder, cache)
+    embedder = providers.ThreadSafeSingleton(language_models.embedder, settings, metrics)
+    query_embedder = providers.ThreadSafeSingleton(language_models.query_embedder, settings, embedder, cache, metrics)
     token_budget = providers.Factory(language_models.token_budget, settings)
 
     passwords = providers.ThreadSafeSingleton(engines.passwords, settings)

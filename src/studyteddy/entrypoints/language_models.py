@@ -13,6 +13,8 @@ from studyteddy.adapters.guarded_models.chat import GuardedChatModel, GuardedJso
 from studyteddy.adapters.guarded_models.embedder import GuardedEmbedder
 from studyteddy.adapters.model_chain.cards import CardMakerChain
 from studyteddy.adapters.model_chain.chat import ChatModelChain
+from studyteddy.adapters.prometheus_metrics.metrics import Metrics
+from studyteddy.adapters.prometheus_metrics.models import MeasuredChatModel, MeasuredEmbedder, MeasuredJsonModel
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.application.flashcards.model_cards import ModelCards
 from studyteddy.application.ports.cache import Cache
@@ -80,25 +82,25 @@ class Models:
     cards: CardMaker
 
 
-def models(settings: Settings, analyzer: SnowballAnalyzer) -> Models:
+def models(settings: Settings, analyzer: SnowballAnalyzer, metrics: Metrics) -> Models:
     """The configured models in their order, and after them what quotes, unless the settings want an error instead."""
     if settings.chat_plugin is not None:
         plugin: ChatModel = plugins.made(plugins.Group.CHAT_MODELS, settings.chat_plugin, setting="LLM_PROVIDER")
-        chats: list[ChatModel] = [GuardedChatModel(plugin, _breaker())]
+        chats: list[ChatModel] = [GuardedChatModel(MeasuredChatModel(plugin, metrics), _breaker())]
         makers: list[CardMaker] = []
     else:
-        asked = [_asked(settings, provider) for provider in settings.providers]
+        asked = [_asked(settings, provider, metrics) for provider in settings.providers]
         chats, makers = [one.chat for one in asked], [one.cards for one in asked]
     if not chats:
-        return Models(ExtractiveTutor(analyzer), ExtractiveCards())
+        return Models(MeasuredChatModel(ExtractiveTutor(analyzer), metrics), ExtractiveCards())
     if settings.fallback:
-        chats.append(ExtractiveTutor(analyzer, label=SHORT_LABEL))
+        chats.append(MeasuredChatModel(ExtractiveTutor(analyzer, label=SHORT_LABEL), metrics))
     if settings.fallback or not makers:
         makers.append(ExtractiveCards())
     return Models(ChatModelChain(chats), CardMakerChain(makers))
 
 
-def _asked(settings: Settings, provider: Provider) -> Models:
+def _asked(settings: Settings, provider: Provider, metrics: Metrics) -> Models:
     from studyteddy.adapters.openai_models.chat import OpenAIChatModel
     from studyteddy.adapters.openai_models.connection import Timeouts
 
@@ -110,7 +112,9 @@ def _asked(settings: Settings, provider: Provider) -> Models:
     )
     model = OpenAIChatModel(connection, model=chat_model_name(settings, provider))
     breaker = _breaker()
-    return Models(GuardedChatModel(model, breaker), ModelCards(model=GuardedJsonModel(model, breaker)))
+    chat = GuardedChatModel(MeasuredChatModel(model, metrics), breaker)
+    cards = ModelCards(model=GuardedJsonModel(MeasuredJsonModel(model, model.name, metrics), breaker))
+    return Models(chat, cards)
 
 
 def chat_model_name(settings: Settings, provider: Provider) -> str:
@@ -119,24 +123,27 @@ def chat_model_name(settings: Settings, provider: Provider) -> str:
     return named or DEFAULT_MODELS[provider]
 
 
-def embedder(settings: Settings) -> Embedder | None:
+def embedder(settings: Settings, metrics: Metrics) -> Embedder | None:
     """What embeds documents, where a model is named for it; without one, search goes by words."""
     if (name := settings.embedding_provider) is not None:
         plugin: Embedder = plugins.made(plugins.Group.EMBEDDERS, name, setting="EMBEDDING_PROVIDER")
-        return GuardedEmbedder(plugin, _breaker())
-    return _embedder(settings)
+        return GuardedEmbedder(MeasuredEmbedder(plugin, metrics), _breaker())
+    return _embedder(settings, metrics)
 
 
-def _embedder(settings: Settings, *, timeouts: Timeouts | None = None, max_retries: int = 2) -> Embedder | None:
+def _embedder(
+    settings: Settings, metrics: Metrics, *, timeouts: Timeouts | None = None, max_retries: int = 2
+) -> Embedder | None:
     if settings.embedding_model is None or settings.provider is Provider.EXTRACTIVE:
         return None
     from studyteddy.adapters.openai_models.embeddings import OpenAIEmbedder
 
     connection = model_connection(settings, settings.provider, timeouts=timeouts, max_retries=max_retries)
-    return GuardedEmbedder(OpenAIEmbedder(connection, model=settings.embedding_model), _breaker())
+    model = OpenAIEmbedder(connection, model=settings.embedding_model)
+    return GuardedEmbedder(MeasuredEmbedder(model, metrics), _breaker())
 
 
-def query_embedder(settings: Settings, embedder: Embedder | None, cache: Cache) -> Embedder | None:
+def query_embedder(settings: Settings, embedder: Embedder | None, cache: Cache, metrics: Metrics) -> Embedder | None:
     """What embeds queries: the same model, waited for only briefly, since a student waits for the search."""
     if embedder is None:
         return None
@@ -146,7 +153,7 @@ def query_embedder(settings: Settings, embedder: Embedder | None, cache: Cache) 
 
     silence = LOCAL_QUERY_SILENCE if _server(settings, settings.provider).local else QUERY_SILENCE
     timeouts = Timeouts(connect=QUERY_SILENCE, read=silence, total=silence)
-    quick = _embedder(settings, timeouts=timeouts, max_retries=0)
+    quick = _embedder(settings, metrics, timeouts=timeouts, max_retries=0)
     return CachedEmbedder(quick, cache) if quick is not None else None
 
 

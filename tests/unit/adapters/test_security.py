@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ import jwt
 import pytest
 
 from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
+from studyteddy.adapters.hub_passwords import HubPasswords
 from studyteddy.adapters.jwt_tokens import JwtTokens
 from studyteddy.application.ports.security import AccessTokens, PasswordHasher
 from studyteddy.domain.errors import NotAuthenticated
@@ -23,6 +25,27 @@ class TestBcryptPasswords(PasswordHasherContract):
     @pytest.fixture
     def passwords(self) -> PasswordHasher:
         return BcryptPasswords(rounds=4)
+
+
+class TestHubPasswords(PasswordHasherContract):
+    @pytest.fixture
+    def passwords(self) -> PasswordHasher:
+        return HubPasswords(BcryptPasswords(rounds=4))
+
+
+def test_passwords_are_hashed_beside_the_hub() -> None:
+    class Watched:
+        """Tells which thread does the work."""
+
+        def hash(self, password: str) -> str:
+            return str(threading.get_native_id())
+
+        def verify(self, password: str, password_hash: str | None) -> bool:
+            return password_hash != str(threading.get_native_id())
+
+    passwords, here = HubPasswords(Watched()), str(threading.get_native_id())
+    assert passwords.hash("seven hedgehogs") != here
+    assert passwords.verify("seven hedgehogs", here)
 
 
 class TestJwtTokens(AccessTokensContract):

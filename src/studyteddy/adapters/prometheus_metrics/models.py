@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import perf_counter
 
 from studyteddy.adapters.prometheus_metrics.metrics import Metrics
@@ -25,8 +25,10 @@ class MeasuredChatModel:
         return self._inner.name
 
     def answer(self, prompt: TutorPrompt) -> Iterator[Piece]:
-        with _call(self._metrics, self.name):
-            for piece in self._inner.answer(prompt):
+        with _call(self._metrics, self.name), ExitStack() as end:
+            pieces = self._inner.answer(prompt)
+            end.callback(getattr(pieces, "close", lambda: None))
+            for piece in pieces:
                 if isinstance(piece, Usage):
                     _count(self._metrics, self.name, piece)
                 yield piece

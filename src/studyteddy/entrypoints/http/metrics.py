@@ -38,8 +38,8 @@ def measure(app: Flask, metrics: RequestMetrics) -> None:
 
     def answer(response: Response) -> Response:
         method = request.method if request.method in _METHODS else "other"
-        seconds = perf_counter() - g.get("started", perf_counter())
-        metrics.request_answered(method, _route(), response.status_code, seconds)
+        now = perf_counter()
+        metrics.request_answered(method, _route(), response.status_code, now - g.get("started", now))
         if response.is_streamed and (route := g.pop("measured_route", None)) is not None:
             response.call_on_close(lambda: metrics.request_left(route))
         return response
