@@ -73,7 +73,7 @@ def test_a_stream_is_under_way_until_it_has_ended(client: FlaskClient, seen: See
 
 
 def test_what_breaks_is_not_under_way_for_ever(client: FlaskClient, seen: Seen) -> None:
-    client.get("/broken")
+    client.get("/broken").close()
     assert (seen.most["/broken"], seen.open["/broken"]) == (1, 0)
 
 
