@@ -120,9 +120,9 @@ def test_a_setting_that_is_wrong_is_not_called_missing_as_well(setenv: pytest.Mo
     ["short", "x" * 31, "x" * 64, "changeme-changeme-changeme-changeme-1", "my-SECRET-my-SECRET-my-SECRET-123456",
      "example-9f8e7d6c5b4a39281706f5e4d3c2b1a0"],
 )  # fmt: skip
-@pytest.mark.parametrize("profile", ["production", "embedded"])
-def test_a_short_or_guessable_secret_is_refused(setenv: pytest.MonkeyPatch, profile: str, secret: str) -> None:
-    found = faults(setenv, STUDYTEDDY_PROFILE=profile, JWT_SECRET=secret, **ENGINES)
+@pytest.mark.parametrize("chosen", ["production", "embedded"])
+def test_a_short_or_guessable_secret_is_refused(setenv: pytest.MonkeyPatch, chosen: str, secret: str) -> None:
+    found = faults(setenv, STUDYTEDDY_PROFILE=chosen, JWT_SECRET=secret, **ENGINES)
     assert set(found) == {"JWT_SECRET"}
 
 
