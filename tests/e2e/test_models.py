@@ -90,6 +90,7 @@ def test_a_student_learns_who_answered_and_search_outlives_a_change_of_the_model
     settings["EMBEDDING_MODEL"] = "vectors-2"
     server.start()
     assert "studyteddy reindex --all-users" in server.log()
+    assert "WRONG  vectors: " in server.run("doctor").stdout
     ada = ada.log_in()
     assert found(ada, QUERY) >= {document, later}
     told_by = server.run("reindex", "--user", ADA, "--forget-old")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,9 @@ from alembic.script import ScriptDirectory
 from engines.databases import Database
 from studyteddy.adapters.postgres.migrate import _config, current_revision, migrate
 from studyteddy.adapters.postgres.tables.catalogue import metadata
+from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
+from studyteddy.testing.chunk_index import MODEL, embed, index_document
+from studyteddy.testing.documents import a_document, add_user
 
 # What alembic does not compare: partial and covering indexes, checks, collations, identities, cascades.
 CATALOGUE = {
@@ -171,3 +175,18 @@ def test_a_migration_that_is_killed_between_two_statements_leaves_nothing(
     migrate(again)
     assert current_revision(again) == newest()
     again.dispose()
+
+
+def test_documents_that_were_embedded_before_count_as_embedded(engine: sa.Engine) -> None:
+    migrate(engine)
+    unit_of_work = functools.partial(PostgresUnitOfWork, engine)
+    owner = add_user(unit_of_work)
+    whole, half, bare = (a_document(owner) for _ in range(3))
+    for document in (whole, half, bare):
+        index_document(unit_of_work, document, ["one", "two"])
+    embed(unit_of_work, whole, [1.0, 0.0], [0.0, 1.0], complete=False)
+    embed(unit_of_work, half, [1.0, 0.0], complete=False)
+    downgrade(engine, "0011_operations")
+    migrate(engine)
+    with unit_of_work() as uow:
+        assert set(uow.vectors.lacking(owner, MODEL)) == {half.id, bare.id}
