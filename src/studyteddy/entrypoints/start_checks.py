@@ -52,6 +52,8 @@ def database_named(container: Container) -> Iterator[None]:
         tried = make_url(container.database_url()).render_as_string(hide_password=True)
         why = _first_line(getattr(fault, "orig", None) or fault)
         advice = "Check DATABASE_URL and that the server runs."
+        if "startup parameter" in why:
+            advice = "This looks like a pooler: set DATABASE_POOLER=transaction."
         raise StartFault([f"The database does not answer. Tried {tried}: {why}. {advice}"]) from fault
 
 

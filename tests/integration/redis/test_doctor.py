@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engines.redis_server import RedisServer
 from studyteddy.entrypoints.container import Container
-from studyteddy.entrypoints.doctor import Finding, redis_servers
+from studyteddy.entrypoints.doctor.engines import redis_servers
+from studyteddy.entrypoints.doctor.finding import Finding
 from studyteddy.entrypoints.settings import Settings
 
 NOWHERE = "redis://:secret-word@127.0.0.1:1/3"

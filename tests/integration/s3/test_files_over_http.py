@@ -15,8 +15,9 @@ from apps import MemoryApp, Visitor, problem
 from engines.s3_server import S3Bucket
 from libraries import PageExtractor
 from studyteddy.adapters.s3_objects import S3Objects
-from studyteddy.entrypoints import doctor
 from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.doctor.engines import file_store
+from studyteddy.entrypoints.doctor.finding import Finding
 from studyteddy.entrypoints.settings import Settings
 
 BOOK = b"A coin is money. The bank keeps each coin."
@@ -104,9 +105,9 @@ def test_nobody_is_sent_on_to_the_file_of_another(linking: MemoryApp) -> None:
     assert "Location" not in stranger.headers
 
 
-def _examined(home: Path, **settings: str) -> doctor.Finding:
+def _examined(home: Path, **settings: str) -> Finding:
     container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home, **settings))
-    finding = doctor.file_store(container)
+    finding = file_store(container)
     container.shutdown_resources()
     return finding
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from studyteddy.domain.documents import FailureReason
 from studyteddy.entrypoints.commands.documents import ADVICE
 from studyteddy.entrypoints.commands.program import program
-from studyteddy.entrypoints.doctor import disk, home, python
+from studyteddy.entrypoints.doctor.machine import disk, home, python
 from studyteddy.entrypoints.logging import configure_logging
 
 HEAVY = {"alembic", "dependency_injector", "flask", "openai", "psycopg", "pydantic", "rich", "sqlalchemy", "structlog"}

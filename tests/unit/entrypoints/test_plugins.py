@@ -14,7 +14,7 @@ from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
 from studyteddy.application.ports.jobs import JobKind
 from studyteddy.domain.ids import UserId
 from studyteddy.entrypoints.container import Container
-from studyteddy.entrypoints.doctor import language_models
+from studyteddy.entrypoints.doctor.reading import language_models
 from studyteddy.entrypoints.faults import SettingsFault
 from studyteddy.entrypoints.settings import Provider, load_settings
 

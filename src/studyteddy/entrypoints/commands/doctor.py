@@ -11,7 +11,7 @@ def doctor(
     port: Annotated[int | None, typer.Option(help="Port to try; that of the settings by default.")] = None,
 ) -> None:
     """Try everything that Study Teddy needs, and say what to do about what is wrong."""
-    from studyteddy.entrypoints.doctor import examine
+    from studyteddy.entrypoints.doctor.examination import examine
     from studyteddy.entrypoints.logging import configure_logging
 
     configure_logging("error")
