@@ -40,6 +40,11 @@ def commit_one(connection: sa.Connection, statement: str, parameters: Parameters
     return touched
 
 
+def change(connection: sa.Connection, statement: str, parameters: Parameters) -> int:
+    """Run a change and tell how many rows it touched. Where no transaction is open yet, it is committed by that."""
+    return _executed(connection, statement, parameters).rowcount
+
+
 def _executed(connection: sa.Connection, statement: str, parameters: Parameters) -> psycopg.Cursor[Any]:
     """A cursor after the statement, which runs outside of a transaction unless one is open.
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from studyteddy.adapters.postgres.driver import change, read
 from studyteddy.adapters.postgres.tables.jobs import jobs
 from studyteddy.adapters.postgres.tables.metadata import INSTANT
 from studyteddy.application.ports.jobs import LEASE, LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp, known_kind
@@ -17,50 +18,51 @@ from studyteddy.domain.ids import JobId, UserId
 
 _QUEUED, _RUNNING = JobStatus.QUEUED.value, JobStatus.RUNNING.value
 _ONE = sa.select(jobs).where(jobs.c.id == sa.bindparam("row_id"), jobs.c.owner == sa.bindparam("row_owner"))
-_HELD = sa.and_(
-    jobs.c.id == sa.bindparam("row_id"), jobs.c.status == _RUNNING, jobs.c.attempts == sa.bindparam("attempt")
-)
-_HEARTBEAT = sa.update(jobs).where(_HELD, jobs.c.cancel_requested.is_(False))
-_CLOSE = sa.update(jobs).where(_HELD)
-
-
-def _claim(*conditions: sa.ColumnElement[bool]) -> sa.Update:
-    at: sa.BindParameter[datetime] = sa.bindparam("at")
-    waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= at))
-    free = sa.or_(waits, sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= at))
-    wanted = jobs.c.kind == sa.func.any(sa.bindparam("kinds"))
-    oldest = sa.select(jobs.c.id).where(free, wanted, *conditions).order_by(jobs.c.created_at, jobs.c.id).limit(1)
-    return (
-        sa.update(jobs)
-        .where(jobs.c.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
-        .values(
-            status=_RUNNING,
-            attempts=jobs.c.attempts + 1,
-            lease_until=sa.bindparam("until"),
-            not_before=None,
-            sent_at=None,
-            updated_at=at,
-        )
-        .returning(jobs)
-    )
-
-
-_CLAIM_ANY = _claim()
-_CLAIM_ONE = _claim(jobs.c.id == sa.bindparam("row_id"))
+# The commit need not wait for the disk. What a crash of the database may forget of the last half second is that a job
+# was taken, told of or closed; then it is done once more. That it was queued or cancelled is never forgotten.
+_UNHURRIED = "set_config('synchronous_commit', 'off', true) is not null"
+_HELD = f"id = %(job_id)s and status = 'running' and attempts = %(attempt)s and {_UNHURRIED}"
+_HEARTBEAT = f"""
+update jobs set progress = %(progress)s, lease_until = %(until)s, updated_at = %(now)s
+where {_HELD} and not cancel_requested
+"""  # noqa: S608 - as the others here, it is put together of constants
+_CLOSE = f"""
+update jobs set status = %(status)s, error = %(error)s, lease_until = null, updated_at = %(now)s,
+    progress = case when %(status)s = 'done' then 100 else progress end
+where {_HELD}
+"""  # noqa: S608
+_RETRY = f"""
+update jobs set status = 'queued', lease_until = null, not_before = %(then)s, sent_at = null, updated_at = %(now)s
+where {_HELD}
+"""  # noqa: S608
+_FREE = """
+(status = 'queued' and (not_before is null or not_before <= %(now)s) or status = 'running' and lease_until <= %(now)s)
+and kind = any(%(kinds)s)
+"""
+_OLDEST = f"(select id from jobs where {_FREE} order by created_at, id limit 1 for update skip locked)"  # noqa: S608
+_CLAIM = """
+update jobs set status = 'running', attempts = attempts + 1, lease_until = %(until)s, not_before = null, sent_at = null,
+    updated_at = %(now)s
+where id = {} and {} returning *
+"""
+_CLAIM_ONE = _CLAIM.format("%(job_id)s", f"{_FREE} and {_UNHURRIED}")
+_CLAIM_ANY = _CLAIM.format(_OLDEST, _UNHURRIED)
+_ADD = sa.insert(jobs)
+_AT: sa.BindParameter[datetime] = sa.bindparam("at", type_=INSTANT)
 
 
 def _to_send() -> sa.Update:
-    at, grace = sa.bindparam("at", type_=INSTANT), sa.bindparam("grace", type_=sa.Interval)
-    waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= at))
-    abandoned = sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= at)
+    waits = sa.and_(jobs.c.status == _QUEUED, sa.or_(jobs.c.not_before.is_(None), jobs.c.not_before <= _AT))
+    abandoned = sa.and_(jobs.c.status == _RUNNING, jobs.c.lease_until <= _AT)
+    grace = sa.bindparam("grace", type_=sa.Interval)
     since = sa.case(
         (jobs.c.status == _RUNNING, jobs.c.lease_until), else_=sa.func.greatest(jobs.c.updated_at, jobs.c.not_before)
     )
     grown = sa.func.least(jobs.c.sent_at - since, LONGEST_PAUSE)
     pause = sa.func.greatest(sa.bindparam("resend_after", type_=sa.Interval), grown)
-    overlooked = sa.or_(jobs.c.status == _RUNNING, jobs.c.not_before.is_not(None), jobs.c.updated_at <= at - grace)
+    overlooked = sa.or_(jobs.c.status == _RUNNING, jobs.c.not_before.is_not(None), jobs.c.updated_at <= _AT - grace)
     untold = sa.and_(jobs.c.sent_at.is_(None), overlooked)
-    wanted = sa.or_(untold, jobs.c.sent_at <= at - pause)
+    wanted = sa.or_(untold, jobs.c.sent_at <= _AT - pause)
     due = (
         sa.select(jobs.c.id)
         .where(jobs.c.status.in_([_QUEUED, _RUNNING]), sa.or_(waits, abandoned), wanted)
@@ -72,8 +74,8 @@ def _to_send() -> sa.Update:
     )
     return (
         sa.update(jobs)
-        .where(jobs.c.id == due.c.id)
-        .values(sent_at=at)
+        .where(jobs.c.id == due.c.id, sa.text(_UNHURRIED))
+        .values(sent_at=_AT)
         .returning(jobs.c.id, jobs.c.kind, jobs.c.request_id, jobs.c.created_at)
     )
 
@@ -81,7 +83,7 @@ def _to_send() -> sa.Update:
 _TO_SEND = _to_send()
 _SENT = (
     sa.update(jobs)
-    .where(jobs.c.id == sa.func.any(sa.bindparam("ids")), jobs.c.status == _QUEUED)
+    .where(jobs.c.id == sa.func.any(sa.bindparam("ids")), jobs.c.status == _QUEUED, sa.text(_UNHURRIED))
     .values(sent_at=sa.bindparam("told_at"))
 )
 _OVER = sa.select(jobs.c.id).where(
@@ -117,7 +119,7 @@ class PostgresJobs:
             "updated_at": job.updated_at,
             "request_id": request_id,
         }
-        self._connection.execute(sa.insert(jobs), values)
+        self._connection.execute(_ADD, values)
         self.added.append(WakeUp(job.id, str(job.kind), request_id))
 
     def get(self, owner: UserId, job_id: JobId) -> Job:
@@ -130,39 +132,26 @@ class PostgresJobs:
         self, job_id: JobId | None, *, now: datetime, lease: timedelta = LEASE, kinds: Collection[str] | None = None
     ) -> Job | None:
         chosen = [str(kind) for kind in (JobKind if kinds is None else kinds)]
-        values: dict[str, object] = {"at": now, "until": now + lease, "kinds": chosen}
-        if job_id is not None:
-            values["row_id"] = job_id
-        row = self._connection.execute(_CLAIM_ANY if job_id is None else _CLAIM_ONE, values).one_or_none()
-        return _job(row) if row is not None else None
+        values = {"now": now, "until": now + lease, "kinds": chosen, "job_id": job_id}
+        rows = read(self._connection, _CLAIM_ANY if job_id is None else _CLAIM_ONE, values)
+        return _job(rows[0]) if rows else None
 
     def heartbeat(self, job: Job, *, progress: int, now: datetime, lease: timedelta = LEASE) -> bool:
-        changes = {"progress": progress, "lease_until": now + lease, "updated_at": now}
-        return self._update(_HEARTBEAT, job, changes)
+        return self._changed(_HEARTBEAT, job, now, progress=progress, until=now + lease)
 
     def finish(self, job: Job, status: JobStatus, *, error: str | None = None, now: datetime) -> bool:
-        changes: dict[str, object] = {"status": status.value, "error": error, "lease_until": None, "updated_at": now}
-        if status is JobStatus.DONE:
-            changes["progress"] = 100
-        return self._update(_CLOSE, job, changes)
+        return self._changed(_CLOSE, job, now, status=status.value, error=error)
 
     def retry(self, job: Job, *, now: datetime, delay: timedelta = timedelta(0)) -> bool:
-        changes: dict[str, object] = {
-            "status": _QUEUED,
-            "lease_until": None,
-            "not_before": now + delay,
-            "sent_at": None,
-            "updated_at": now,
-        }
-        return self._update(_CLOSE, job, changes)
+        return self._changed(_RETRY, job, now, then=now + delay)
+
+    def _changed(self, statement: str, job: Job, now: datetime, **values: object) -> bool:
+        values |= {"now": now, "job_id": job.id, "attempt": job.attempts}
+        return change(self._connection, statement, values) == 1
 
     def release_all(self, *, now: datetime) -> int:
         statement = sa.update(jobs).where(jobs.c.status == _RUNNING).values(lease_until=now, updated_at=now)
         return self._connection.execute(statement).rowcount
-
-    def _update(self, statement: sa.Update, job: Job, changes: dict[str, object]) -> bool:
-        result = self._connection.execute(statement.values(**changes), {"row_id": job.id, "attempt": job.attempts})
-        return result.rowcount == 1
 
     def request_cancel(self, owner: UserId, job_id: JobId, *, now: datetime) -> Job:
         statement = (

@@ -72,7 +72,12 @@ class WakeUp:
 
 
 class Jobs(Protocol):
-    """The job table, inside a unit of work."""
+    """The job table, inside a unit of work.
+
+    ``claim``, ``heartbeat``, ``finish`` and ``retry`` are about who works, not about anybody's data. Each is called in
+    a unit of work of its own, where it may take effect before the commit. A crash of the database may take the last
+    ones back; then a job is done once more.
+    """
 
     def add(self, job: Job) -> None:
         """Queue it; it is run once the surrounding change is committed."""
