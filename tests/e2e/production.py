@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ import sqlalchemy as sa
 from e2e.server import Server, eventually, is_reader
 from engines.databases import in_server
 from engines.nginx import Nginx
-from engines.pgbouncer import PgBouncer
+from engines.pgbouncer import AT_CONNECT, PgBouncer
 from engines.redis_server import RedisServer
 from engines.router import Router
 from engines.s3_server import S3Bucket, S3Server
@@ -49,11 +50,22 @@ _STOP_SECONDS = 40
 
 
 class Engines:
-    """PostgreSQL behind pgBouncer, Redis and an S3 store, shared by the production servers of one test process."""
+    """PostgreSQL behind pgBouncer, Redis and an S3 store, shared by the production servers of one test process.
 
-    def __init__(self) -> None:
+    ``postgres`` are settings of PostgreSQL, ``pooler`` those of pgBouncer, and ``at_connect`` is what it says first on
+    each connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        postgres: Mapping[str, str] | None = None,
+        pooler: Mapping[str, str] | None = None,
+        at_connect: str = AT_CONNECT,
+    ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="st-engines-"))
-        self.postgres = EmbeddedPostgres(self.directory / "pg", settings={"max_connections": "100"})
+        self.postgres = EmbeddedPostgres(self.directory / "pg", settings={"max_connections": "100", **(postgres or {})})
+        self._pooler_options, self._at_connect = pooler, at_connect
         self.redis = RedisServer()
         self.store = S3Server()
         self._opened = ExitStack()
@@ -96,7 +108,7 @@ class Engines:
     def _pooler(self, opened: ExitStack) -> PgBouncer | None:
         """None where pgBouncer is not installed: the rest is worth testing without it."""
         try:
-            return opened.enter_context(PgBouncer(self.direct_url))
+            return opened.enter_context(PgBouncer(self.direct_url, self._pooler_options, at_connect=self._at_connect))
         except pytest.skip.Exception:
             return None
 
@@ -286,6 +298,13 @@ class ProductionServer(Server):
                 process.kill()
         for child in self.processes.values():
             child.wait()
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -45,7 +45,7 @@ class Server:
     settings: Mapping[str, str] = field(default_factory=dict)
     arguments: Sequence[str] = ()
     address: str = ""
-    process: subprocess.Popen[str] = field(init=False)
+    process: subprocess.Popen[str] = field(init=False, repr=False)
 
     def start(self) -> Self:
         """Begin to serve; returns once the program names its address."""

@@ -50,12 +50,15 @@ class PgBouncer:
     """``with PgBouncer(database_url) as pooler:``; ``pooler.url`` leads to the same database, through it.
 
     It forwards every database of that server, and knows no passwords: only its own account gets at its socket.
-    ``options`` are those of pgbouncer.ini, over ``OF_TRANSACTIONS``.
+    ``options`` are those of pgbouncer.ini, over ``OF_TRANSACTIONS``; ``at_connect`` is what it tells the server first.
     """
 
-    def __init__(self, database_url: str, options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, database_url: str, options: Mapping[str, str] | None = None, *, at_connect: str = AT_CONNECT
+    ) -> None:
         self._behind = sa.make_url(database_url)
         self._options = {**OF_TRANSACTIONS, **(options or {})}
+        self._at_connect = at_connect
         self._process: subprocess.Popen[bytes] | None = None
         self.directory = Path(tempfile.mkdtemp(prefix="st-pooler-"))
 
@@ -103,7 +106,7 @@ class PgBouncer:
             "log_disconnections": "0",
         }
         lines = [f"{name} = {value}" for name, value in (fixed | self._options).items()]
-        behind = f"* = host={servers} port=5432 user={self._behind.username} connect_query='{AT_CONNECT}'"
+        behind = f"* = host={servers} port=5432 user={self._behind.username} connect_query='{self._at_connect}'"
         return "\n".join(["[databases]", behind, "[pgbouncer]", *lines, ""])
 
     def _wait_until_it_listens(self) -> None:

@@ -31,9 +31,15 @@ _BUSY = (
     errors.LockNotAvailable,
     errors.DeadlockDetected,
     errors.SerializationFailure,
-    errors.TooManyConnections,
 )
-_POOLER_IS_BUSY = ("query_wait_timeout", "query_timeout", "no more connections allowed")  # pgBouncer's own words
+# What comes without a code: from pgBouncer, or while a connection is being made.
+_SAYS_BUSY = (
+    "query_wait_timeout",
+    "query_timeout",
+    "no more connections allowed",
+    "too many clients",
+    "connection slots",
+)
 
 
 def open_engine(url: str, *, pool_size: int = 10, pooler: bool = False) -> sa.Engine:
@@ -99,7 +105,7 @@ def is_of_the_connection(fault: BaseException | None) -> bool:
 
 def unavailable(fault: BaseException | None) -> Unavailable:
     """How a fault of the driver looks from outside: the database is busy, or it does not answer."""
-    if isinstance(fault, _BUSY) or any(words in str(fault) for words in _POOLER_IS_BUSY):
+    if isinstance(fault, _BUSY) or any(words in str(fault) for words in _SAYS_BUSY):
         return _busy()
     return Unavailable("The database does not answer. Try again in a few seconds.", code="database_unavailable")
 
