@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,13 +24,14 @@ import sqlalchemy as sa
 from e2e.server import Server, eventually, is_reader
 from engines.databases import in_server
 from engines.nginx import Nginx
-from engines.pgbouncer import AT_CONNECT, PgBouncer
+from engines.pgbouncer import PgBouncer
 from engines.redis_server import RedisServer
 from engines.router import Router
 from engines.s3_server import S3Bucket, S3Server
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
+from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
 
 SECRET = "pQ7vW2xK9zR4tB6nM1cL8yH3dF5gJ0sA"
 COMMANDS = {
@@ -61,7 +62,7 @@ class Engines:
         *,
         postgres: Mapping[str, str] | None = None,
         pooler: Mapping[str, str] | None = None,
-        at_connect: str = AT_CONNECT,
+        at_connect: str | None = None,
     ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="st-engines-"))
         self.postgres = EmbeddedPostgres(self.directory / "pg", settings={"max_connections": "100", **(postgres or {})})
@@ -91,6 +92,8 @@ class Engines:
         """A fresh database, bucket and pair of Redis databases."""
         name = f"place_{uuid.uuid4().hex}"
         self._at_server(f"create database {name} template shipped")
+        with self._opened_once(name) as engine:
+            keep_session_defaults(engine)
         first = 2 * (self._places % (_REDIS_DATABASES // 2))
         self._places += 1
         queue, cache = (f"redis://127.0.0.1:{self.redis.port}/{number}" for number in (first, first + 1))
@@ -114,8 +117,13 @@ class Engines:
 
     def _make_template(self) -> None:
         self._at_server("create database shipped")
-        engine = open_engine(in_server(self.direct_url, "shipped"), pool_size=1)
-        migrate(engine)
+        with self._opened_once("shipped") as engine:
+            migrate(engine)
+
+    @contextmanager
+    def _opened_once(self, database: str) -> Iterator[sa.Engine]:
+        engine = open_engine(in_server(self.direct_url, database), pool_size=1)
+        yield engine
         engine.dispose()
 
     def _at_server(self, statement: str) -> None:

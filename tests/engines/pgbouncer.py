@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Self
 
 import pytest
@@ -18,46 +18,27 @@ import sqlalchemy as sa
 
 from studyteddy.adapters.embedded_postgres.account import Account
 
-_PLACES = (
-    "/usr/sbin",
-    "/usr/bin",
-    "/usr/local/bin",
-    "/opt/homebrew/bin",
-    ".venv/engines/bin",
-    ".venv/engines/usr/sbin",
-)
+PROJECT = Path(__file__).parents[2]
+SHIPPED = PROJECT / "docker" / "pgbouncer" / "pgbouncer.ini"
+
+_PLACES = ("/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin", str(PROJECT / ".venv/engines/bin"))
 _PORT = 6432
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
-
-OF_TRANSACTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "pool_mode": "transaction",
-        "default_pool_size": "20",
-        "max_client_conn": "1000",
-        "query_wait_timeout": "5",  # as long as one waits for a connection of our own pool
-        "query_timeout": "35",  # a server that hangs; what is merely slow ends at its statement_timeout
-        "server_connect_timeout": "5",
-        "server_login_retry": "1",
-        "server_idle_timeout": "30",
-    }
-)
-"""What transaction mode should stand at; see docs/operations/database.md."""
-AT_CONNECT = "set statement_timeout = 30000; set lock_timeout = 5000; set timezone = UTC"
 
 
 class PgBouncer:
     """``with PgBouncer(database_url) as pooler:``; ``pooler.url`` leads to the same database, through it.
 
     It forwards every database of that server, and knows no passwords: only its own account gets at its socket.
-    ``options`` are those of pgbouncer.ini, over ``OF_TRANSACTIONS``; ``at_connect`` is what it tells the server first.
+    ``options`` are those of pgbouncer.ini, over the shipped ones; ``at_connect`` is what it tells the server first.
     """
 
     def __init__(
-        self, database_url: str, options: Mapping[str, str] | None = None, *, at_connect: str = AT_CONNECT
+        self, database_url: str, options: Mapping[str, str] | None = None, *, at_connect: str | None = None
     ) -> None:
         self._behind = sa.make_url(database_url)
-        self._options = {**OF_TRANSACTIONS, **(options or {})}
+        self._options = dict(options or {})
         self._at_connect = at_connect
         self._process: subprocess.Popen[bytes] | None = None
         self.directory = Path(tempfile.mkdtemp(prefix="st-pooler-"))
@@ -98,15 +79,16 @@ class PgBouncer:
 
     def _configuration(self, servers: Path) -> str:
         fixed = {
+            "listen_addr": "",
             "listen_port": str(_PORT),
             "unix_socket_dir": str(self.directory),
             "auth_type": "any",
             "logfile": str(self.directory / "pgbouncer.log"),
-            "log_connections": "0",
-            "log_disconnections": "0",
         }
-        lines = [f"{name} = {value}" for name, value in (fixed | self._options).items()]
-        behind = f"* = host={servers} port=5432 user={self._behind.username} connect_query='{self._at_connect}'"
+        lines = [f"{name} = {value}" for name, value in (_shipped() | fixed | self._options).items()]
+        behind = f"* = host={servers} port=5432 user={self._behind.username}"
+        if self._at_connect:
+            behind += f" connect_query='{self._at_connect}'"
         return "\n".join(["[databases]", behind, "[pgbouncer]", *lines, ""])
 
     def _wait_until_it_listens(self) -> None:
@@ -145,6 +127,12 @@ class PgBouncer:
     ) -> None:
         self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _shipped() -> dict[str, str]:
+    """The settings that we ship, without the file of accounts."""
+    lines = (line.partition(" = ") for line in SHIPPED.read_text().splitlines() if not line.startswith((";", "%", "[")))
+    return {name: value for name, equals, value in lines if equals and name != "auth_file"}
 
 
 def _program() -> str:

@@ -93,13 +93,19 @@ def spare_engine(settings: Settings, engine: sa.Engine) -> Iterator[sa.Engine]:
 def bring_up_to_date(settings: Settings, engine: sa.Engine) -> None:
     """The newest schema, made around a pooler where a way is named; and behind one, the defaults of each connection."""
     if settings.database_direct_url is None:
-        migrate(engine)
-    else:
-        direct = open_engine(_by_psycopg(settings.database_direct_url), pool_size=1)
-        migrate(direct)
+        _make_ready(settings, engine, None)
+        return
+    direct = open_engine(_by_psycopg(settings.database_direct_url), pool_size=1)
+    try:
+        _make_ready(settings, direct, engine.url.username)
+    finally:
         direct.dispose()
+
+
+def _make_ready(settings: Settings, engine: sa.Engine, role: str | None) -> None:
+    migrate(engine)
     if settings.database_pooler is Pooler.TRANSACTION:
-        keep_session_defaults(engine)
+        keep_session_defaults(engine, role)
 
 
 def signing_key(settings: Settings, home: Path) -> str:
