@@ -7,7 +7,7 @@ PY := .venv/bin/python
 JOBS ?= 2
 export PYTHON
 
-.PHONY: help install web run test check lint types imports deploy-check up format bench eval openapi lock clean
+.PHONY: help install web run test drill check lint types imports deploy-check up format bench eval openapi lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,10 @@ run: ## Serve Study Teddy on http://127.0.0.1:8000, or on another PORT=
 test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= goes to pytest
 	@sh scripts/engines
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
+
+drill: install ## Kill, stop and slow down the engines for much longer than the tests do; ARGS= goes to pytest
+	@sh scripts/engines
+	@DRILL=1 $(PY) -m pytest -q -s -m drill $(ARGS)
 
 check: lint types imports deploy-check $(if $(TESTED),,test) ## Lint, types, imports, container files and tests; TESTED=1 leaves out the tests
 
