@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from studyteddy.adapters.postgres.job_figures import OpenJobs, open_jobs
+from studyteddy.adapters.postgres.job_figures import open_jobs
 from studyteddy.adapters.postgres.migrate import schema_of
+from studyteddy.adapters.prometheus_metrics.metrics import Figures
 from studyteddy.domain.errors import Unavailable
 from studyteddy.entrypoints.http.health import Check, Degraded
+from studyteddy.entrypoints.settings import Profile
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -24,6 +27,8 @@ LEAST_FREE = 0.1
 """The part of a disk that should be free."""
 LONGEST_WAIT_SECONDS = 600
 """A job that waits longer than this has no worker, or too few."""
+OLDEST_BACKUP = timedelta(hours=26)
+"""A day, and the time that a nightly backup takes."""
 
 
 def readiness(container: Container) -> Iterator[Check]:
@@ -37,6 +42,7 @@ def readiness(container: Container) -> Iterator[Check]:
     yield Check(name="objects", look=lambda: container.objects().check())
     yield Check(name="disk", look=lambda: _disk(settings.home))
     yield Check(name="jobs", look=lambda: _jobs(container.spare_engine()))
+    yield Check(name="backup", look=lambda: _backup(container))
 
 
 def _database(engine: sa.Engine) -> None:
@@ -73,17 +79,30 @@ def _free(directory: Path) -> float:
     return usage.free / usage.total
 
 
-def waiting_jobs(container: Container) -> Sequence[OpenJobs]:
-    """By kind; none while the database is away."""
+def database_figures(container: Container) -> Figures:
+    """Nothing while the database is away: a scrape tells the rest."""
     try:
-        return open_jobs(container.spare_engine())
-    except sa.exc.SQLAlchemyError:
-        return []
+        return Figures(open_jobs(container.spare_engine()), container.last_backup()())
+    except (sa.exc.SQLAlchemyError, Unavailable):
+        return Figures()
 
 
 def _jobs(engine: sa.Engine) -> str:
     oldest = max((jobs.oldest_seconds for jobs in open_jobs(engine)), default=0.0)
     words = f"the oldest has waited for {oldest:.0f} s"
     if oldest > LONGEST_WAIT_SECONDS:
+        raise Degraded(words)
+    return words
+
+
+def _backup(container: Container) -> str:
+    """Whoever serves others is expected to have one; on a laptop it is one's own affair."""
+    last, now = container.last_backup()(), container.clock()()
+    if last is None:
+        if container.settings().profile is Profile.PRODUCTION:
+            raise Degraded("none was verified yet")
+        return "none was verified yet"
+    words = f"the last was verified {(now - last) / timedelta(hours=1):.0f} h ago"
+    if now - last > OLDEST_BACKUP:
         raise Degraded(words)
     return words

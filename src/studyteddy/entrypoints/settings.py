@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     sockets: int = Field(2_000, ge=1, le=50_000, validation_alias=AliasChoices("STUDYTEDDY_SOCKETS"))
     trusted_proxies: int = Field(0, ge=0, le=10, validation_alias=AliasChoices("STUDYTEDDY_TRUSTED_PROXIES"))
     metrics_token: SecretStr | None = Field(None, validation_alias=_either("METRICS_TOKEN"))
+    worker_metrics_port: int | None = Field(
+        None, ge=1, le=65535, validation_alias=AliasChoices("STUDYTEDDY_WORKER_METRICS_PORT")
+    )
     sentry_dsn: SecretStr | None = Field(None, validation_alias=_either("SENTRY_DSN"))
     otlp_endpoint: str | None = Field(
         None, pattern=r"^https?://", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT")

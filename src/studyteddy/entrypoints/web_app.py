@@ -36,7 +36,7 @@ from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
 from studyteddy.entrypoints.http.web import web_blueprint
-from studyteddy.entrypoints.readiness import readiness, waiting_jobs
+from studyteddy.entrypoints.readiness import database_figures, readiness
 
 
 def build_app(container: Container) -> OpenAPI:
@@ -177,7 +177,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
 def _metrics(c: Container) -> Blueprint:
     token, metrics = c.settings().metrics_token, c.metrics()
     stated = token.get_secret_value() if token is not None else None
-    return metrics_blueprint(lambda: metrics.exposition(lambda: waiting_jobs(c)), token=stated)
+    return metrics_blueprint(lambda: metrics.exposition(lambda: database_figures(c)), token=stated)
 
 
 def _sockets(c: Container) -> Blueprint:

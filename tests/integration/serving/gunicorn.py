@@ -52,17 +52,11 @@ class Gunicorn(Server):
 
     def plain(self, path: str, headers: Mapping[str, str] | None = None) -> Answered:
         """A request without a log-in to a path as it stands."""
-        host, _, port = self.address.partition(":")
-        with closing(http.client.HTTPConnection(host, int(port), timeout=30)) as connection:
-            connection.request("GET", path, headers=dict(headers or {}))
-            answer = connection.getresponse()
-            return Answered(answer.status, dict(answer.headers.items()), answer.read())
+        return got(self.address, path, headers)
 
     def metric(self, name: str, **labels: str) -> float:
         """The sum of what ``/metrics`` says under a name, with these labels."""
-        families = text_string_to_metric_families(self.plain("/metrics").body.decode())
-        samples = [sample for family in families for sample in family.samples if sample.name == name]
-        return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
+        return metric_at(self.address, name, **labels)
 
     def listens(self) -> bool:
         host, _, port = self.address.partition(":")
@@ -83,6 +77,21 @@ class Gunicorn(Server):
         super().__exit__(kind, error, trace)
         psutil.wait_procs(workers, timeout=10)
         assert not [worker for worker in workers if worker.is_running()]
+
+
+def got(address: str, path: str, headers: Mapping[str, str] | None = None) -> Answered:
+    host, _, port = address.partition(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=30)) as connection:
+        connection.request("GET", path, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        return Answered(answer.status, dict(answer.headers.items()), answer.read())
+
+
+def metric_at(address: str, name: str, **labels: str) -> float:
+    """The sum of what ``/metrics`` says there under a name, with these labels."""
+    families = text_string_to_metric_families(got(address, "/metrics").body.decode())
+    samples = [sample for family in families for sample in family.samples if sample.name == name]
+    return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
 
 def refusal(home: Path, environment: Mapping[str, str], *arguments: str) -> tuple[int, list[str]]:

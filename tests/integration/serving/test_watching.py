@@ -11,7 +11,7 @@ from engines.s3_server import S3Bucket, S3Server
 from integration.serving.gunicorn import Gunicorn, production
 from studyteddy.adapters.postgres.migrate import known_revisions
 
-EVERYTHING = {"database", "schema", "queue", "cache", "objects", "disk", "jobs"}
+EVERYTHING = {"database", "schema", "queue", "cache", "objects", "disk", "jobs", "backup"}
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from studyteddy.adapters.extractive_tutor import ExtractiveTutor
 from studyteddy.adapters.prometheus_metrics.jobs import MeasuredHandler
-from studyteddy.adapters.prometheus_metrics.metrics import Metrics, shared_directory
+from studyteddy.adapters.prometheus_metrics.metrics import Figures, Metrics, shared_directory
 from studyteddy.adapters.prometheus_metrics.models import MeasuredChatModel, MeasuredEmbedder, MeasuredJsonModel
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.application.ports.chat_model import ChatModel, Completion, Delta, Piece, Usage
@@ -25,6 +25,7 @@ from studyteddy.domain.errors import Invalid, RateLimited, Unavailable
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.tutor.prompt import TutorPrompt
 from studyteddy.testing.chat_model import PROMPT, ChatModelContract, heard
+from studyteddy.testing.documents import NOW
 from studyteddy.testing.jobs import a_job
 
 OWNER = UserId(uuid4())
@@ -47,7 +48,8 @@ class Jobs:
 
 def told(metrics: Metrics, name: str, jobs: Sequence[Jobs] = ()) -> dict[tuple[str, ...], float]:
     """The values of a metric by its labels, in the order of the labels' names."""
-    families = text_string_to_metric_families(metrics.exposition(lambda: jobs).decode())
+    told_now = metrics.exposition(lambda: Figures(jobs, NOW)).decode()
+    families = text_string_to_metric_families(told_now)
     samples = [sample for family in families for sample in family.samples if sample.name == name]
     return {tuple(value for _, value in sorted(sample.labels.items())): sample.value for sample in samples}
 
@@ -167,6 +169,8 @@ def test_the_job_table_is_told_as_it_is_now() -> None:
     assert told(metrics, "studyteddy_jobs_waiting", jobs) == {("ingest_document",): 3.0, ("answer_question",): 0.0}
     assert told(metrics, "studyteddy_jobs_running", jobs) == {("ingest_document",): 1.0, ("answer_question",): 2.0}
     assert told(metrics, "studyteddy_oldest_waiting_job_seconds", jobs)["ingest_document",] == 12.5
+    assert told(metrics, "studyteddy_last_backup_timestamp_seconds") == {(): NOW.timestamp()}
+    assert b"backup" not in metrics.exposition()
 
 
 def test_a_directory_of_counts_is_empty_and_those_of_dead_servers_go(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,6 +32,14 @@ class OpenJobs(Protocol):
     def running(self) -> int: ...
     @property
     def oldest_seconds(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the database says at the moment."""
+
+    jobs: Sequence[OpenJobs] = ()
+    last_backup: datetime | None = None
 
 
 class Metrics:
@@ -96,13 +106,16 @@ class Metrics:
         self._tokens.labels(model, "prompt").inc(prompt)
         self._tokens.labels(model, "completion").inc(completion)
 
-    def exposition(self, open_jobs: Callable[[], Sequence[OpenJobs]]) -> bytes:
-        """All counts of this server, and what the job table says now; nothing of it while the database is away."""
+    def exposition(self, figures: Callable[[], Figures] | None = None) -> bytes:
+        """All counts of this server, and what the database says now, unless it is away."""
         from prometheus_client import CollectorRegistry, generate_latest
 
-        jobs = CollectorRegistry()
-        jobs.register(_JobTable(open_jobs))
-        return bytes(generate_latest(self._of_all_processes()) + generate_latest(jobs))
+        told = bytes(generate_latest(self._of_all_processes()))
+        if figures is None:
+            return told
+        of_the_database = CollectorRegistry()
+        of_the_database.register(_Database(figures))
+        return told + bytes(generate_latest(of_the_database))
 
     def _of_all_processes(self) -> CollectorRegistry:
         if (directory := os.environ.get(DIRECTORY_VARIABLE)) is None:
@@ -115,11 +128,11 @@ class Metrics:
         return registry
 
 
-class _JobTable:
+class _Database:
     """A collector of prometheus-client."""
 
-    def __init__(self, open_jobs: Callable[[], Sequence[OpenJobs]]) -> None:
-        self._open_jobs = open_jobs
+    def __init__(self, figures: Callable[[], Figures]) -> None:
+        self._figures = figures
 
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily
@@ -127,11 +140,15 @@ class _JobTable:
         waiting = GaugeMetricFamily("studyteddy_jobs_waiting", "Jobs that a worker could take.", labels=["kind"])
         running = GaugeMetricFamily("studyteddy_jobs_running", "Jobs that are worked on.", labels=["kind"])
         oldest = GaugeMetricFamily("studyteddy_oldest_waiting_job_seconds", "How long it has waited.", labels=["kind"])
-        for jobs in self._open_jobs():
+        backup = GaugeMetricFamily("studyteddy_last_backup_timestamp_seconds", "When the last backup was verified.")
+        figures = self._figures()
+        for jobs in figures.jobs:
             waiting.add_metric([jobs.kind], jobs.waiting)
             running.add_metric([jobs.kind], jobs.running)
             oldest.add_metric([jobs.kind], jobs.oldest_seconds)
-        yield from (waiting, running, oldest)
+        if figures.last_backup is not None:
+            backup.add_metric([], figures.last_backup.timestamp())
+        yield from (waiting, running, oldest, backup)
 
 
 def forget_process(pid: int) -> None:

@@ -47,6 +47,10 @@ def worker(
         from studyteddy.entrypoints.worker.supervisor import end_with
 
         end_with(parent)
+    else:
+        from studyteddy.entrypoints.worker.metrics_server import tell_metrics
+
+        tell_metrics(settings)
     code = _run(settings, role, concurrency)
     if code:
         raise typer.Exit(code)
