@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import BinaryIO
 
@@ -186,6 +187,22 @@ def test_a_document_that_waits_has_no_pages_yet() -> None:
     document = library.upload("Title\nfirst page").document
     with pytest.raises(NotFound):
         ReadPage(unit_of_work=library.unit_of_work)(owner=library.owner, document_id=document.id, number=1)
+
+
+def test_a_document_whose_job_was_forgotten_gets_another_one_that_finds_nothing_to_do() -> None:
+    library = Library()
+    text = "Cells\nA cell divides."
+    first = library.upload(text)
+    library.run_next()
+    with library.unit_of_work() as uow:
+        assert uow.jobs.purge(before=library.clock() + timedelta(days=1), limit=10) == 1
+        uow.commit()
+    again = library.upload(text)
+    assert again.document.id == first.document.id
+    library.run_next()
+    with library.unit_of_work() as uow:
+        assert uow.jobs.get(library.owner, again.job_id).status is JobStatus.DONE
+        assert uow.documents.get(library.owner, first.document.id).chunk_count == 1
 
 
 def test_a_document_is_read_again_on_demand_but_not_twice_at_once() -> None:

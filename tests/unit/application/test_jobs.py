@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob, back_off
-from studyteddy.application.ports.jobs import MAX_ATTEMPTS, Heartbeat, Job, JobKind, JobStatus
+from studyteddy.application.ports.jobs import MAX_ATTEMPTS, MAX_LOSSES, Heartbeat, Job, JobKind, JobStatus
 from studyteddy.domain.errors import Invalid, NotFound, RateLimited, Unavailable
 from studyteddy.testing.documents import NOW, add_user
 from studyteddy.testing.jobs import a_job
@@ -172,7 +174,7 @@ def test_a_job_whose_workers_keep_dying_fails_in_the_end() -> None:
         raise Killed
 
     shop = Workshop(die)
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(MAX_LOSSES + 1):
         with pytest.raises(Killed):
             shop.run()
         shop.now += timedelta(minutes=1)
@@ -182,6 +184,27 @@ def test_a_job_whose_workers_keep_dying_fails_in_the_end() -> None:
         "worker_lost",
         ["worker_lost"],
     )
+
+
+def test_workers_that_died_do_not_count_as_tries_of_the_job() -> None:
+    class Killed(BaseException):
+        pass
+
+    def die_often_then_fail_once(job: Job, beat: Heartbeat) -> None:
+        if job.attempts <= MAX_ATTEMPTS + 1:
+            raise Killed
+        if job.attempts == MAX_ATTEMPTS + 2:
+            raise Unavailable("The store does not answer.", code="storage_unavailable")
+
+    shop = Workshop(die_often_then_fail_once)
+    for _ in range(MAX_ATTEMPTS + 1):
+        with pytest.raises(Killed):
+            shop.run()
+        shop.now += timedelta(minutes=1)
+    shop.run()
+    shop.now += timedelta(minutes=1)
+    shop.run()
+    assert (shop.job.status, shop.job.tries, shop.handler.given_up) == (JobStatus.DONE, 2, [])
 
 
 def test_a_lease_is_kept_while_a_handler_waits() -> None:
@@ -238,3 +261,17 @@ def test_another_persons_job_is_not_found() -> None:
     shop = Workshop()
     with pytest.raises(NotFound):
         GetJob(unit_of_work=shop.unit_of_work)(owner=add_user(shop.unit_of_work), job_id=shop.job_id)
+
+
+def test_a_job_runs_in_its_context() -> None:
+    seen: list[object] = []
+    shop = Workshop(lambda job, beat: seen.append("working"))
+
+    @contextmanager
+    def context(job: Job) -> Iterator[None]:
+        seen.append(job.id)
+        yield
+        seen.append("over")
+
+    replace(shop.run, context=context)()
+    assert seen == [shop.job_id, "working", "over"]

@@ -47,6 +47,18 @@ def test_a_thread_answers_one_question_at_a_time() -> None:
     assert desk.answer("And chlorophyll?", thread_id=asked.thread.id).position == 4
 
 
+def test_an_id_whose_job_was_forgotten_is_refused() -> None:
+    desk = Desk(saying(GOOD))
+    desk.ask(owner=desk.owner, question=QUESTION, client_id="x")
+    desk.run_next()
+    with desk.unit_of_work() as uow:
+        uow.jobs.purge(before=system_clock() + timedelta(days=1), limit=10)
+        uow.commit()
+    with pytest.raises(Conflict) as refused:
+        desk.ask(owner=desk.owner, question=QUESTION, client_id="x")
+    assert refused.value.code == "id_reused"
+
+
 def test_asking_again_under_the_same_id_gives_the_same_answer() -> None:
     desk = Desk(saying(GOOD))
 
