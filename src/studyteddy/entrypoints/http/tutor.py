@@ -64,7 +64,7 @@ class ThreadBody(Body):
         return given
 
 
-class Rating(Body):
+class AnswerRating(Body):
     """How good an answer was: 1 (useless) to 5 (just right)."""
 
     rating: int = Field(ge=1, le=5)
@@ -191,7 +191,7 @@ def tutor_blueprint(
         return out.json_ready(), 202 if message.status.running else 200
 
     @api.post("/messages/<uuid:id>/feedback", summary="Rate an answer", responses={200: MessageOut})
-    def rate_answer(path: IdPath, body: Rating) -> Any:
+    def rate_answer(path: IdPath, body: AnswerRating) -> Any:
         return present_message(rate(owner=owner(), message_id=MessageId(path.id), rating=body.rating)).json_ready()
 
     @api.post("/messages/<uuid:id>/cancel", summary="Stop an answer", responses={200: MessageOut})

@@ -1376,10 +1376,13 @@ export interface components {
             mode?: components["schemas"]["Mode"] | null;
         };
         /**
-         * Rating
-         * @enum {string}
+         * AnswerRating
+         * @description How good an answer was: 1 (useless) to 5 (just right).
          */
-        Rating: "again" | "hard" | "good" | "easy";
+        AnswerRating: {
+            /** Rating */
+            rating: number;
+        };
         /**
          * ThreadOut
          * @description A conversation.
@@ -1494,7 +1497,7 @@ export interface components {
         };
         /**
          * JobOut
-         * @description How far a job is; ``error`` is a code, set when it failed.
+         * @description How far a job is; ``error`` is a code, set when it failed. Other kinds may come with newer versions.
          */
         JobOut: {
             /**
@@ -1502,7 +1505,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["JobKind"];
+            /** Kind */
+            kind: components["schemas"]["JobKind"] | string;
             status: components["schemas"]["JobStatus"];
             /** Progress */
             progress: number;
@@ -1513,7 +1517,7 @@ export interface components {
          * JobKind
          * @enum {string}
          */
-        JobKind: "ingest_document" | "answer_question" | "propose_cards";
+        JobKind: "ingest_document" | "embed_document" | "answer_question" | "propose_cards";
         /**
          * JobStatus
          * @enum {string}
@@ -1862,6 +1866,11 @@ export interface components {
             review: components["schemas"]["ReviewOut"];
             card: components["schemas"]["CardOut"];
         };
+        /**
+         * Rating
+         * @enum {string}
+         */
+        Rating: "again" | "hard" | "good" | "easy";
         /**
          * ReviewKind
          * @description What a pass over a card was.
@@ -5264,6 +5273,14 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            /** @description To the store that keeps the file, where the server is set to let people fetch it there */
+            307: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Problem */
             400: {
                 headers: {
@@ -5655,9 +5672,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["Rating"];
+                "application/json": components["schemas"]["AnswerRating"];
             };
         };
         responses: {
