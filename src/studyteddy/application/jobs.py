@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from studyteddy.application.ports.clock import Clock
-from studyteddy.application.ports.jobs import LEASE, MAX_ATTEMPTS, Job, JobHandler, JobStatus
+from studyteddy.application.ports.jobs import LEASE, MAX_ATTEMPTS, MAX_LOSSES, Job, JobHandler, JobStatus
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.errors import RateLimited, StudyTeddyError, Unavailable
 from studyteddy.domain.ids import JobId, UserId
@@ -81,7 +81,7 @@ class RunNextJob:
     def _done(self, job: Job) -> None:
         if job.cancel_requested:
             self._give_up(job, CANCELLED, JobStatus.CANCELLED)
-        elif job.attempts > MAX_ATTEMPTS:
+        elif job.losses > MAX_LOSSES:
             self._give_up(job, LOST, JobStatus.FAILED)
         else:
             self._work(job)
@@ -109,10 +109,10 @@ class RunNextJob:
             self._close(job, JobStatus.DONE)
 
     def _again_or_never(self, job: Job, fault: Unavailable | RateLimited) -> None:
-        if job.attempts >= MAX_ATTEMPTS:
+        if job.tries >= MAX_ATTEMPTS:
             self._give_up(job, fault.code, JobStatus.FAILED)
             return
-        delay = max(back_off(job.attempts), timedelta(seconds=fault.retry_after))
+        delay = max(back_off(job.tries), timedelta(seconds=fault.retry_after))
         with self.unit_of_work() as uow:
             uow.jobs.retry(job, now=self.clock(), delay=min(delay, LONGEST_DELAY))
             uow.commit()

@@ -99,7 +99,7 @@ class JobsContract:
         assert self.claim(unit_of_work, job.id, now=NOW + LEASE - timedelta(seconds=1)) is None
         again = self.claim(unit_of_work, job.id, now=NOW + LEASE + timedelta(seconds=1))
         assert again is not None
-        assert again.attempts == 2
+        assert (again.attempts, again.losses, again.tries) == (2, 1, 1)
 
     def test_the_oldest_job_comes_first(self, unit_of_work: UnitOfWorkFactory, owner: UserId) -> None:
         jobs = [self.add(unit_of_work, a_job(owner, now=NOW - timedelta(days=9, minutes=age))) for age in (1, 3, 2)]

@@ -52,6 +52,7 @@ class InMemoryJobs:
             free[0],
             status=JobStatus.RUNNING,
             attempts=free[0].attempts + 1,
+            losses=free[0].losses + (free[0].status is JobStatus.RUNNING),
             lease_until=now + lease,
             not_before=None,
             updated_at=now,

@@ -41,8 +41,8 @@ and kind = any(%(kinds)s)
 """
 _OLDEST = f"(select id from jobs where {_FREE} order by created_at, id limit 1 for update skip locked)"  # noqa: S608
 _CLAIM = """
-update jobs set status = 'running', attempts = attempts + 1, lease_until = %(until)s, not_before = null, sent_at = null,
-    updated_at = %(now)s
+update jobs set status = 'running', attempts = attempts + 1, losses = losses + (status = 'running')::int,
+    lease_until = %(until)s, not_before = null, sent_at = null, updated_at = %(now)s
 where id = {} and {} returning *
 """
 _CLAIM_ONE = _CLAIM.format("%(job_id)s", f"{_FREE} and {_UNHURRIED}")
@@ -112,6 +112,7 @@ class PostgresJobs:
             "progress": job.progress,
             "error": job.error,
             "attempts": job.attempts,
+            "losses": job.losses,
             "lease_until": job.lease_until,
             "not_before": job.not_before,
             "cancel_requested": job.cancel_requested,
@@ -195,6 +196,7 @@ def _job(row: Any) -> Job:
         progress=row.progress,
         error=row.error,
         attempts=row.attempts,
+        losses=row.losses,
         lease_until=row.lease_until,
         not_before=row.not_before,
         cancel_requested=row.cancel_requested,

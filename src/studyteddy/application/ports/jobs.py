@@ -28,6 +28,9 @@ class JobStatus(StrEnum):
 
 
 MAX_ATTEMPTS = 5
+MAX_LOSSES = 20
+"""How many workers may die over one job. Most of them die of something else (a roll-out, a machine that goes away), but
+a job that needs more memory than there is would kill them for ever."""
 LEASE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)
 """Between two messages about a job that nobody takes."""
@@ -43,7 +46,8 @@ class Job:
     """A piece of work for its owner. ``subject_id`` names what it works on (a document, a message, a deck);
     ``arguments`` hold what else it needs, as plain JSON. ``lease_until`` is set while a worker holds it, ``not_before``
     while it waits for another attempt. ``kind`` is plain text when a newer version of this program queued it;
-    ``request_id`` names the request that asked for it in the logs."""
+    ``request_id`` names the request that asked for it in the logs. ``attempts`` tells one holder from the next;
+    ``losses`` of them ended with the worker, their leases run out."""
 
     id: JobId
     owner: UserId
@@ -54,12 +58,18 @@ class Job:
     progress: int = 0
     error: str | None = None
     attempts: int = 0
+    losses: int = 0
     lease_until: datetime | None = None
     not_before: datetime | None = None
     cancel_requested: bool = False
     request_id: str | None = None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def tries(self) -> int:
+        """Attempts that were not lost with their worker: what a handler's own faults are counted by."""
+        return self.attempts - self.losses
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class AnswerQuestion:
             if self._was_cancelled(job):
                 self._settle(turn, voice, prepared, MessageStatus.CANCELLED)
         except StudyTeddyError as fault:
-            if not voice.said and job.attempts < self.max_attempts and _passes(fault):
+            if not voice.said and job.tries < self.max_attempts and _passes(fault):
                 raise
             self._settle(turn, voice, prepared, MessageStatus.FAILED, problem=fault.code)
             raise StudyTeddyError(fault.message, code=fault.code) from fault

@@ -25,6 +25,7 @@ jobs = sa.Table(
     instant("updated_at"),
     instant("sent_at", nullable=True),
     sa.Column("request_id", sa.Text),
+    sa.Column("losses", sa.SmallInteger, nullable=False, server_default="0"),
     sa.Index(None, "owner", "subject_id"),
     sa.Index("ix_jobs_open", "created_at", "id", postgresql_where=sa.text("status in ('queued', 'running')")),
 )
