@@ -17,7 +17,7 @@ import pytest
 from e2e.server import BASE, Answered, Person, Server, Socket, eventually
 
 CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
-KINDS = "task document job thread question answer deck card review proposal study_session device".split()
+KINDS = "task document chunk job thread question answer deck card review proposal study_session device".split()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ ROUTES: dict[str, Route] = {
     "DELETE /documents/{id}": Route({"path.id": "document"}),
     "POST /documents/{id}/reprocess": Route({"path.id": "document"}),
     "GET /documents/{id}/file": Route({"path.id": "document"}),
-    "GET /documents/{id}/pages/{n}": Route({"path.id": "document"}),
+    "GET /documents/{id}/pages/{n}": Route({"path.id": "document", "query.chunk": "chunk"}),
     "POST /documents/{id}/flashcards": Route(
         {"path.id": "document", "body.deck_id": "deck"}, {"count": 1}, needed=("body.deck_id",)
     ),
@@ -118,6 +118,7 @@ def furnished(person: Person, text: str) -> Someone:
     task = person.ok("POST", "/tasks", {"title": text[:200]})["id"]
     upload = person.upload("notes.txt", f"{text}\n\n{text[::-1]}".encode()).json
     document = person.ready(upload["document"]["id"])["id"]
+    chunk = person.ok("POST", "/search", {"query": text})["results"][0]["chunk_id"]
     asked = person.ok("POST", "/ask", {"question": text, "document_ids": [document]})
     thread = asked["thread_id"]
     question, answer = (one["id"] for one in person.everything(f"/threads/{thread}/messages"))
@@ -131,7 +132,21 @@ def furnished(person: Person, text: str) -> Someone:
     person.log_in()
     devices = person.ok("GET", "/auth/sessions")["items"]
     device = next(one["id"] for one in devices if not one["current"])
-    named = [task, document, upload["job_id"], thread, question, answer, deck, card, review, proposal, session, device]
+    named = [
+        task,
+        document,
+        chunk,
+        upload["job_id"],
+        thread,
+        question,
+        answer,
+        deck,
+        card,
+        review,
+        proposal,
+        session,
+        device,
+    ]
     return Someone(person, dict(zip(KINDS, named, strict=True)))
 
 

@@ -30,6 +30,7 @@ from studyteddy.domain.errors import (
     Unavailable,
     UnsupportedType,
 )
+from studyteddy.domain.retrieval.chunking import chunk_id
 from studyteddy.testing.documents import add_user
 
 
@@ -180,6 +181,30 @@ def test_a_page_is_read_by_its_number() -> None:
     for number in (0, 4, -1, 10**30):
         with pytest.raises(NotFound):
             read(owner=library.owner, document_id=document.id, number=number)
+
+
+def test_a_page_tells_where_a_passage_stands_on_it() -> None:
+    library = Library()
+    document = library.read("Title\n\n  first page\fsecond page")
+    read = ReadPage(unit_of_work=library.unit_of_work)
+    found = read(owner=library.owner, document_id=document.id, number=1, chunk=chunk_id(document.id, 0))
+    assert found.passage is not None
+    assert found.section.text[found.passage.char_start : found.passage.char_end] == "first page"
+    assert read(owner=library.owner, document_id=document.id, number=1).passage is None
+
+
+def test_a_passage_of_another_page_document_or_person_is_unknown() -> None:
+    library = Library()
+    document = library.read("Title\nfirst page\fsecond page")
+    other = library.read("Title\nanother text")
+    read = ReadPage(unit_of_work=library.unit_of_work)
+    for chunk in (chunk_id(document.id, 1), chunk_id(other.id, 0), chunk_id(document.id, 7)):
+        with pytest.raises(NotFound):
+            read(owner=library.owner, document_id=document.id, number=1, chunk=chunk)
+    library.owner = add_user(library.unit_of_work)
+    theirs = library.read("Title\nthe text of somebody else")
+    with pytest.raises(NotFound):
+        read(owner=document.owner, document_id=document.id, number=1, chunk=chunk_id(theirs.id, 0))
 
 
 def test_a_document_that_waits_has_no_pages_yet() -> None:

@@ -146,7 +146,12 @@ def test_pages_are_read_by_number(app: MemoryApp, ada: Visitor) -> None:
     path = f"/documents/{ready(app, ada)['id']}/pages"
     assert ada.get(f"{path}/2").json == {
         "number": 2, "unit": "page", "label": None, "text": "A second page about leaves", "page_count": 2,
+        "passage": None,
     }  # fmt: skip
+    (found, *_) = ada.post("/search", {"query": "bank"}).json["results"]
+    assert ada.get(f"{path}/1?chunk={found['chunk_id']}").json["passage"] == found["locator"]
+    assert problem(ada.get(f"{path}/2?chunk={found['chunk_id']}")) == (404, "not_found")
+    assert problem(ada.get(f"{path}/1?chunk=first")) == (422, "invalid")
     for number in ("0", "3", "-1", "9" * 40, "x", "1.5"):
         assert problem(ada.get(f"{path}/{number}")) == (404, "not_found")
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO, Unpack
 
+from studyteddy.application.ports.chunk_index import Match
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Job, JobKind, JobStatus
 from studyteddy.application.ports.object_store import DownloadLinks, ObjectStore
 from studyteddy.application.ports.text_extractor import TextExtractor
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from studyteddy.domain.documents import Document, DocumentChanges, DocumentFilter, DocumentOrder, Section
+from studyteddy.domain.documents import Document, DocumentChanges, DocumentFilter, DocumentOrder, Locator, Section
 from studyteddy.domain.errors import Invalid, NotFound, TooLarge, Unavailable
-from studyteddy.domain.ids import DocumentId, JobId, UserId
+from studyteddy.domain.ids import ChunkId, DocumentId, JobId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.versions import check_version
 
@@ -255,24 +256,40 @@ class LinkToFile:
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """One page, slide or part with its text, and how many the document has."""
+    """One page, slide or part with its text, how many the document has, and where the passage stands that was asked
+    for."""
 
     section: Section
     page_count: int
+    passage: Locator | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """The text of one page, as citations count them; ``NotFound`` while the document isn't ready."""
+    """The text of one page, as citations count them, and on wish the place of a ``chunk`` on it.
+
+    ``NotFound`` while the document isn't ready, and for a chunk that doesn't stand on this page.
+    """
 
     unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, *, owner: UserId, document_id: DocumentId, number: int) -> ReadSection:
+    def __call__(
+        self, *, owner: UserId, document_id: DocumentId, number: int, chunk: ChunkId | None = None
+    ) -> ReadSection:
         with self.unit_of_work() as uow:
             document = uow.documents.get(owner, document_id)
             if document.page_count is None or not 1 <= number <= document.page_count:
                 raise NotFound("This document has no such page.")
-            return ReadSection(uow.documents.section(owner, document_id, number), document.page_count)
+            section = uow.documents.section(owner, document_id, number)
+            place = None if chunk is None else _place(uow, document, number, chunk)
+            return ReadSection(section, document.page_count, place)
+
+
+def _place(uow: UnitOfWork, document: Document, number: int, chunk: ChunkId) -> Locator:
+    for passage in uow.chunk_index.passages(document.owner, [Match(chunk, 0.0)]):
+        if passage.document_id == document.id and passage.locator.number == number:
+            return passage.locator
+    raise NotFound("This page has no such passage. The document may have been read again since.")
 
 
 def _queue_reading(uow: UnitOfWork, document: Document, job_id: JobId) -> Job:

@@ -23,10 +23,11 @@ from studyteddy.domain.documents import (
     MediaType,
 )
 from studyteddy.domain.errors import Invalid
-from studyteddy.domain.ids import DocumentId
+from studyteddy.domain.ids import ChunkId, DocumentId
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.errors import problem
+from studyteddy.entrypoints.http.locators import LocatorOut, present_locator
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import (
     OMITTED,
@@ -36,6 +37,7 @@ from studyteddy.entrypoints.http.schemas import (
     Instant,
     PageOut,
     PageQuery,
+    Query,
     Text,
     present_page,
 )
@@ -100,6 +102,12 @@ class PagePath(IdPath):
     n: int
 
 
+class PassageQuery(Query):
+    """A passage whose place on the page is wanted."""
+
+    chunk: UUID = OMITTED
+
+
 class DocumentOut(Answer):
     """A document. ``error`` says why it failed; ``page_count`` is known once it is ready."""
 
@@ -129,13 +137,15 @@ class QueuedOut(Answer):
 
 
 class PageTextOut(Answer):
-    """The text of one page, slide or part."""
+    """The text of one page, slide or part. ``passage`` is where the ``chunk`` stands that was asked for; its characters
+    are Unicode code points."""
 
     number: int
     unit: LocatorUnit
     label: str | None
     text: str
     page_count: int
+    passage: LocatorOut | None
 
 
 def present(document: Document) -> DocumentOut:
@@ -241,9 +251,15 @@ def _add_content(
         return response
 
     @api.get("/documents/<uuid:id>/pages/<int:n>", summary="Read a page", responses={200: PageTextOut})
-    def get_document_page(path: PagePath) -> Any:
-        found = read_page(owner=owner(), document_id=DocumentId(path.id), number=path.n)
+    def get_document_page(path: PagePath, query: PassageQuery) -> Any:
+        chunk = None if query.chunk is None else ChunkId(query.chunk)
+        found = read_page(owner=owner(), document_id=DocumentId(path.id), number=path.n, chunk=chunk)
         part = found.section
         return PageTextOut(
-            number=part.number, unit=part.unit, label=part.label, text=part.text, page_count=found.page_count
+            number=part.number,
+            unit=part.unit,
+            label=part.label,
+            text=part.text,
+            page_count=found.page_count,
+            passage=None if found.passage is None else present_locator(found.passage),
         ).json_ready()

@@ -1233,7 +1233,8 @@ export interface components {
         };
         /**
          * PageTextOut
-         * @description The text of one page, slide or part.
+         * @description The text of one page, slide or part. ``passage`` is where the ``chunk`` stands that was asked for; its characters
+         *     are Unicode code points.
          */
         PageTextOut: {
             /** Number */
@@ -1245,6 +1246,22 @@ export interface components {
             text: string;
             /** Page Count */
             page_count: number;
+            passage: components["schemas"]["LocatorOut"] | null;
+        };
+        /**
+         * LocatorOut
+         * @description Where a text stands: unit and number (from 1) of its section, and its characters in that section's text.
+         */
+        LocatorOut: {
+            unit: components["schemas"]["LocatorUnit"];
+            /** Number */
+            number: number;
+            /** Label */
+            label: string | null;
+            /** Char Start */
+            char_start: number;
+            /** Char End */
+            char_end: number;
         };
         /**
          * LocatorUnit
@@ -1287,21 +1304,6 @@ export interface components {
             quote: string;
             /** Verified */
             verified: boolean;
-        };
-        /**
-         * LocatorOut
-         * @description Where a text stands: unit and number (from 1) of its section, and its characters in that section's text.
-         */
-        LocatorOut: {
-            unit: components["schemas"]["LocatorUnit"];
-            /** Number */
-            number: number;
-            /** Label */
-            label: string | null;
-            /** Char Start */
-            char_start: number;
-            /** Char End */
-            char_end: number;
         };
         /**
          * MessageOut
@@ -5393,7 +5395,9 @@ export interface operations {
     };
     get_document_page: {
         parameters: {
-            query?: never;
+            query?: {
+                chunk?: string;
+            };
             header?: never;
             path: {
                 id: string;
