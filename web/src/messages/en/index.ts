@@ -3,6 +3,7 @@ import faults from "./faults.json";
 import landing from "./landing.json";
 import shell from "./shell.json";
 import tasks from "./tasks.json";
+import tutor from "./tutor.json";
 import ui from "./ui.json";
 
-export const en = { auth, faults, landing, shell, tasks, ui };
+export const en = { auth, faults, landing, shell, tasks, tutor, ui };
