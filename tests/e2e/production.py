@@ -208,6 +208,10 @@ class ProductionServer(Server):
         psutil.wait_procs([*family, *postgres], timeout=10)
         eventually(self._database_answers)
 
+    def again(self, name: str) -> None:
+        """Start a part anew that has ended, as whoever looks after it would."""
+        self.processes[name] = self._started([word.format_map(self._ports) for word in COMMANDS[name]])
+
     def postgres(self) -> list[psutil.Process]:
         return self.engines.postgres_processes()
 
