@@ -1,0 +1,30 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { ListSkeleton } from "@/components/ui/states";
+import { DeckList } from "@/features/flashcards/components/deck-list";
+import { useParam } from "@/lib/nav";
+
+const DeckView = dynamic(() => import("@/features/flashcards/components/deck-view").then((module) => module.DeckView), {
+  loading: () => <Waiting />,
+});
+const Review = dynamic(() => import("@/features/flashcards/components/review").then((module) => module.Review), {
+  loading: () => <Waiting />,
+});
+
+/** All decks, one of them, or the cards of today: what the address says. */
+export function Flashcards() {
+  const [deck] = useParam("deck");
+  const [mode] = useParam("mode");
+  if (mode === "review") return <Review key={deck ?? ""} deck={deck} />;
+  if (deck) return <DeckView key={deck} id={deck} />;
+  return <DeckList />;
+}
+
+function Waiting() {
+  return (
+    <div className="mx-auto w-full max-w-3xl px-4 py-9 sm:px-8">
+      <ListSkeleton />
+    </div>
+  );
+}
