@@ -28,3 +28,23 @@ export function useParam(name: string): [string | null, (value: string | null, o
   );
   return [parameters.get(name), change];
 }
+
+type Change = Record<string, string | null>;
+
+/** Change several values of the address in one step: null takes one out. */
+export function useChangeParams(): (changes: Change, options?: { replace?: boolean }) => void {
+  const pathname = usePathname();
+  const router = useRouter();
+  return useCallback(
+    (changes, options) => {
+      const changed = new URLSearchParams(window.location.search);
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null) changed.delete(name);
+        else changed.set(name, value);
+      }
+      const query = changed.toString();
+      router[options?.replace ? "replace" : "push"](query ? `${pathname}?${query}` : pathname, { scroll: false });
+    },
+    [pathname, router],
+  );
+}

@@ -252,7 +252,7 @@ def _add_content(
 
     @api.get("/documents/<uuid:id>/pages/<int:n>", summary="Read a page", responses={200: PageTextOut})
     def get_document_page(path: PagePath, query: PassageQuery) -> Any:
-        chunk = None if query.chunk is None else ChunkId(query.chunk)
+        chunk = cast(ChunkId | None, query.chunk)
         found = read_page(owner=owner(), document_id=DocumentId(path.id), number=path.n, chunk=chunk)
         part = found.section
         return PageTextOut(

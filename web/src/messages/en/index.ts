@@ -1,4 +1,5 @@
 import auth from "./auth.json";
+import documents from "./documents.json";
 import faults from "./faults.json";
 import flashcards from "./flashcards.json";
 import landing from "./landing.json";
@@ -7,4 +8,4 @@ import tasks from "./tasks.json";
 import tutor from "./tutor.json";
 import ui from "./ui.json";
 
-export const en = { auth, faults, flashcards, landing, shell, tasks, tutor, ui };
+export const en = { auth, documents, faults, flashcards, landing, shell, tasks, tutor, ui };
