@@ -30,6 +30,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
+import psutil
 import psycopg
 
 from benchmarks.flashcard_data import database, fill
@@ -44,7 +45,7 @@ from engines.redis_server import RedisServer
 from limitless import LIMITLESS
 
 GOAL = 0.4
-SECONDS, ROUNDS, WARM_UP = 2.0, 11, 2
+SECONDS, ROUNDS, WARM_UP = 1.0, 15, 2
 PROCESSES, CONNECTIONS = 2, 4
 CARDS = 1_000
 PASSWORD = "seven purple hedgehogs"
@@ -190,17 +191,42 @@ def main() -> None:
             pipes.append(here)
         for pipe in pipes:
             assert pipe.recv() == "ready"
-        report(lambda side: reviews_a_second(pipes, side), again=lambda: due_again(bare))
+        postmaster = psutil.Process(bare.info.backend_pid).parent()
+        assert postmaster is not None
+        family = Family([psutil.Process(), postmaster])
+        report(lambda side: measured(pipes, side, family), again=lambda: due_again(bare))
         for pipe in pipes:
             pipe.send(None)
 
 
-def reviews_a_second(pipes: Sequence[Connection], side: str) -> float:
+@dataclass
+class Family:
+    """Processes with all of their children."""
+
+    roots: Sequence[psutil.Process]
+
+    def seconds(self) -> float:
+        """The processor time that they have taken."""
+        found = {one.pid: one for root in self.roots for one in [root, *root.children(recursive=True)]}
+        return sum(times.user + times.system for one in found.values() for times in [one.cpu_times()])
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Reviews in a second, and the processor time of one in milliseconds: clients, servers, PostgreSQL and Redis."""
+
+    a_second: float
+    milliseconds: float
+
+
+def measured(pipes: Sequence[Connection], side: str, family: Family) -> Measured:
+    before = family.seconds()
     for pipe in pipes:
         pipe.send(side)
     counts = [pipe.recv() for pipe in pipes]
     assert None not in counts, "a review failed"
-    return float(sum(counts))
+    a_second = float(sum(counts))
+    return Measured(a_second, (family.seconds() - before) / (a_second * SECONDS) * 1e3)
 
 
 def due_again(connection: psycopg.Connection) -> None:
@@ -211,19 +237,25 @@ def due_again(connection: psycopg.Connection) -> None:
     connection.autocommit = False
 
 
-def report(measure: Callable[[str], float], *, again: Callable[[], None]) -> None:
+def report(measure: Callable[[str], Measured], *, again: Callable[[], None]) -> None:
     rounds = []
     for _ in range(WARM_UP + ROUNDS):
         again()
         rounds.append((measure("bare"), measure("http")))
     del rounds[:WARM_UP]
-    ratios = [ours / theirs for theirs, ours in rounds]
-    measured = statistics.median(ratios)
-    bare, ours = (statistics.median(side) for side in zip(*rounds, strict=True))
+    ratios = [ours.a_second / theirs.a_second for theirs, ours in rounds]
+    middle = statistics.median(ratios)
+    bare, http = ([side[number] for side in rounds] for number in (0, 1))
+    speeds = [statistics.median(one.a_second for one in side) for side in (http, bare)]
+    costs = [statistics.median(one.milliseconds for one in side) for side in (http, bare)]
     print(
-        f"P4 reviews over HTTP: goal >= {GOAL}x of bare transactions of 5 round trips, measured {measured:.2f}x "
-        f"(spread {min(ratios):.2f} to {max(ratios):.2f} over {ROUNDS} rounds), ours {ours:.0f}/s, bare {bare:.0f}/s, "
-        f"{'met' if measured >= GOAL else 'MISSED'}"
+        f"P4 reviews over HTTP: goal >= {GOAL}x of bare transactions of 5 round trips, measured {middle:.2f}x "
+        f"(spread {min(ratios):.2f} to {max(ratios):.2f} over {ROUNDS} rounds), ours {speeds[0]:.0f}/s, "
+        f"bare {speeds[1]:.0f}/s, {'met' if middle >= GOAL else 'MISSED'}"
+    )
+    print(
+        f"   processor time of one, whatever else the machine does: ours {costs[0]:.2f} ms, bare {costs[1]:.2f} ms, "
+        f"so {costs[1] / costs[0]:.2f}x where the cores are all that counts"
     )
 
 

@@ -242,11 +242,10 @@ class Authenticate:
         claims = self.access_tokens.read(access_token, now=now)
         with self.unit_of_work() as uow:
             try:
-                session = uow.auth_sessions.get(claims.session_id)
-                user = uow.users.get(claims.user_id)
+                session, user = uow.auth_sessions.with_user(claims.session_id)
             except NotFound:
                 raise NotAuthenticated("This log-in is not known. Log in again.", code="token_invalid") from None
-        if session.user_id != user.id or not session.live(now) or user.disabled:
+        if claims.user_id != user.id or not session.live(now) or user.disabled:
             raise NotAuthenticated("This log-in has ended. Log in again.", code="session_ended")
         return Caller(user=user, session_id=session.id)
 

@@ -178,10 +178,21 @@ class AuthSessionsContract:
             with unit_of_work() as uow:
                 assert uow.auth_sessions.get(session.id) == session
 
+    def test_a_log_in_comes_with_whose_it_is(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ada = a_user(display_name="Ada", version=3)
+        commit(unit_of_work, lambda uow: uow.users.add(ada))
+        add_user(unit_of_work)
+        for session in (an_auth_session(ada.id, version=2), an_auth_session(ada.id, ended_at=NOW, device="Größe 🧸")):
+            commit(unit_of_work, lambda uow, session=session: uow.auth_sessions.add(session))  # type: ignore[misc]
+            with unit_of_work() as uow:
+                assert uow.auth_sessions.with_user(session.id) == (session, ada)
+
     def test_an_unknown_log_in_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as uow:
             with pytest.raises(NotFound):
                 uow.auth_sessions.get(AuthSessionId(uuid4()))
+            with pytest.raises(NotFound):
+                uow.auth_sessions.with_user(AuthSessionId(uuid4()))
             with pytest.raises(NotFound):
                 uow.auth_sessions.save(an_auth_session(UserId(uuid4()), version=2))
 

@@ -49,6 +49,7 @@ class InMemoryAuthSessions:
 
     def __init__(self, store: Store, journal: Journal) -> None:
         self._rows: dict[UUID, AuthSession] = store.table("auth_sessions")
+        self._users: dict[UUID, User] = store.table("users")
         self._journal = journal
 
     def add(self, session: AuthSession) -> None:
@@ -58,6 +59,12 @@ class InMemoryAuthSessions:
         if session_id not in self._rows:
             raise NotFound("There is no such log-in.")
         return self._rows[session_id]
+
+    def with_user(self, session_id: AuthSessionId) -> tuple[AuthSession, User]:
+        session = self.get(session_id)
+        if session.user_id not in self._users:
+            raise NotFound("There is no such log-in.")
+        return session, self._users[session.user_id]
 
     def save(self, session: AuthSession) -> None:
         if self.get(session.id).version != session.version - 1:

@@ -24,6 +24,11 @@ _SAVE_USER = sa.update(users).where(
     users.c.id == sa.bindparam("row_id"), users.c.version == sa.bindparam("row_version")
 )
 _SESSION = "select * from auth_sessions where id = %(row_id)s"
+_SESSION_WITH_USER = """
+select users.*, of.id as session_id, of.token_hash, of.device, of.version as session_version,
+    of.created_at as session_created_at, of.last_used_at, of.expires_at, of.ended_at
+from auth_sessions as of join users on users.id = of.user_id where of.id = %(row_id)s
+"""
 _SAVE_SESSION = sa.update(auth_sessions).where(
     auth_sessions.c.id == sa.bindparam("row_id"), auth_sessions.c.version == sa.bindparam("row_version")
 )
@@ -155,6 +160,24 @@ class PostgresAuthSessions:
         if not rows:
             raise NotFound("There is no such log-in.")
         return _session(rows[0])
+
+    def with_user(self, session_id: AuthSessionId) -> tuple[AuthSession, User]:
+        rows = read(self._connection, _SESSION_WITH_USER, {"row_id": session_id})
+        if not rows:
+            raise NotFound("There is no such log-in.")
+        (row,) = rows
+        session = AuthSession(
+            id=AuthSessionId(row.session_id),
+            user_id=UserId(row.id),
+            token_hash=row.token_hash,
+            device=row.device,
+            version=row.session_version,
+            created_at=row.session_created_at,
+            last_used_at=row.last_used_at,
+            expires_at=row.expires_at,
+            ended_at=row.ended_at,
+        )
+        return session, _user(row)
 
     def save(self, session: AuthSession) -> None:
         values = _session_row(session)

@@ -53,11 +53,10 @@ class CheckAccess:
     def __call__(self, *, access: Access) -> None:
         with self.unit_of_work() as uow:
             try:
-                session = uow.auth_sessions.get(access.session_id)
-                user = uow.users.get(access.user_id)
+                session, user = uow.auth_sessions.with_user(access.session_id)
             except NotFound:
                 raise _ended() from None
-        if session.user_id != user.id or not session.live(self.clock()) or user.disabled:
+        if access.user_id != user.id or not session.live(self.clock()) or user.disabled:
             raise _ended()
 
 

@@ -44,6 +44,10 @@ class AuthSessions(Protocol):
         """The log-in, also when it has ended; else ``NotFound``."""
         ...
 
+    def with_user(self, session_id: AuthSessionId) -> tuple[AuthSession, User]:
+        """The log-in and whose it is, by one question: every request asks it. Else ``NotFound``."""
+        ...
+
     def save(self, session: AuthSession) -> None:
         """Replace the log-in whose version is one less, else ``StaleVersion``."""
         ...
