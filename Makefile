@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
 JOBS ?= 2
-export PYTHON
+export PYTHON CHROMIUM
 
 .PHONY: help install web run test drill check lint types imports deploy-check up format bench eval openapi lock clean
 
@@ -24,9 +24,10 @@ run: ## Serve Study Teddy on http://127.0.0.1:8000, or on another PORT=
 	@sh scripts/web || true
 	@exec $(PY) -m studyteddy serve $(if $(PORT),--port "$(PORT)")
 
-test: install ## Run all tests, the ones with a real PostgreSQL included; ARGS= goes to pytest
+test: install ## Run all tests, on real engines and in a real browser; ARGS= goes to pytest and leaves out the browser
 	@sh scripts/engines
 	@$(PY) -m pytest -q -n $(JOBS) --dist loadscope $(ARGS)
+	$(if $(ARGS),,@sh scripts/test-web)
 
 drill: install ## Kill, stop and slow down the engines for much longer than the tests do; ARGS= goes to pytest
 	@sh scripts/engines
