@@ -5,8 +5,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from live_tutor import LivePerson, LiveTutor
 from tutoring import PHOTOSYNTHESIS, BreakingModel, StallingModel, saying
+
+pytestmark = pytest.mark.embedded_only("in the process of the test, with a model that it holds in its hand")
 
 QUESTION = "What does the green pigment chlorophyll absorb?"
 

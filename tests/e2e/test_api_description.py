@@ -17,6 +17,8 @@ from schemathesis import BaseSchema, GenerationMode
 from apps import BASE, MemoryApp, Visitor
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
 
+pytestmark = pytest.mark.embedded_only("in the process of the test, which looks at every answer")
+
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "docs" / "api" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from e2e.production import Engines, ProductionServer
 from e2e.server import FIXTURES, OpenServer, Person, Server, eventually
 
@@ -78,6 +80,7 @@ def test_a_laptop_moves_to_a_server_and_back(tmp_path: Path, engines: Engines) -
         assert returned.get(f"/documents/{document_id}/file").body == (FIXTURES / "sourdough.pdf").read_bytes()
 
 
+@pytest.mark.embedded_only("the refusals of one command")
 def test_what_can_not_be_restored_is_refused_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "teddy.tar"
     with Server(tmp_path / "home") as server:

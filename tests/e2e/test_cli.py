@@ -19,6 +19,8 @@ import pytest
 from e2e.server import FIXTURES, PASSWORD, Person, Server
 from studyteddy.adapters.postgres.migrate import known_revisions
 
+pytestmark = pytest.mark.embedded_only("the commands of a laptop, which bring their own database")
+
 ADA = "ada@example.org"
 
 

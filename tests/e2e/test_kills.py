@@ -242,6 +242,7 @@ def test_no_acknowledged_write_is_lost_when_the_server_is_killed_under_two_write
         print(f"\n{sum(map(len, acknowledged))} acknowledged writes in 3 kills, none lost")
 
 
+@pytest.mark.embedded_only("names one dependency; production has its own in tests/drills/test_postgres_away.py")
 def test_while_the_database_is_away_the_answer_is_503_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     postgres = EmbeddedPostgres(tmp_path / "pg")
     url = postgres.start()
@@ -275,13 +276,14 @@ def test_while_the_database_is_away_the_answer_is_503_and_afterwards_all_goes_on
                 line.send(type="rag-search", id="2", query="rivers")
                 assert line.next("rag-results")["results"] == []
             assert ada.everything("/tasks") == [task]
-            assert ada.get("/health/ready").status == 200
+            eventually(lambda: ada.get("/health/ready").status == 200)
             ada.ready(ada.upload("notes.txt", b"Rivers carry sand to the sea.").json["document"]["id"])
             Person(server).ok("POST", "/auth/refresh", {"refresh_token": ada.login["refresh_token"]})
     finally:
         postgres.stop()
 
 
+@pytest.mark.embedded_only("the server itself starts its PostgreSQL again")
 def test_an_embedded_database_that_dies_comes_back_by_itself(tmp_path: Path) -> None:
     with Server(tmp_path / "home") as server:
         ada = server.person()

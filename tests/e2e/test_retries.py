@@ -75,6 +75,7 @@ class Reviewing(Deed):
         return int(self.person.ok("GET", self.listed)["version"])
 
 
+@pytest.mark.embedded_only("listens in on the connection of one server to its PostgreSQL")
 @pytest.mark.parametrize("committed", [True, False], ids=["after", "before"])
 def test_a_kill_around_the_commit_leaves_a_request_done_or_not_begun(
     tmp_path: Path, relay: CommitRelay, committed: bool

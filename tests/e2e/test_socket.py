@@ -14,6 +14,8 @@ import websocket
 from live_tutor import BASE, LivePerson, LiveSocket, LiveTutor
 from tutoring import LOOPS, PHOTOSYNTHESIS, StallingModel, saying
 
+pytestmark = pytest.mark.embedded_only("in the process of the test, with a model that it holds in its hand")
+
 QUESTION = "What does the green pigment chlorophyll absorb?"
 
 
