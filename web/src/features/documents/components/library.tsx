@@ -28,7 +28,7 @@ export function Library() {
   const chosen = subject ?? undefined;
   const open = (id: string) => change({ doc: id, page: null, chunk: null });
   return (
-    <Page title={t("heading")} lead={t("lead")} action={<UploadButton />}>
+    <Page title={t("heading")} lead={<span className="hidden sm:inline">{t("lead")}</span>} action={<UploadButton />}>
       <UploadList onOpen={open} />
       <SearchField query={query ?? ""} onSearch={(text) => setQuery(text || null)} />
       <div className="mb-4 mt-3 flex flex-wrap justify-end gap-2">

@@ -5,6 +5,11 @@ import { useFaultText } from "@/lib/fault-text";
 /** Reasons that go away by themselves: reading the same file again may work. */
 const PASSING = new Set(["timeout", "rate_limited", "provider_unavailable"]);
 
+/** What the file itself is refused for; sending it again changes nothing. */
+const REFUSALS = new Set([413, 415, 422]);
+
+export const mayArrive = (fault: Error | undefined) => !(fault instanceof ApiProblem && REFUSALS.has(fault.status));
+
 export const mayPass = (reason: string | null) => reason !== null && PASSING.has(reason);
 
 /** Why a file was refused or could not be read, and what to do about it. */

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { drop, retry, useUploads, type Upload } from "@/features/documents/api/uploads";
-import { useReason } from "@/features/documents/components/reason";
+import { mayArrive, useReason } from "@/features/documents/components/reason";
 import { Unreachable } from "@/lib/api/problem";
 import { cn } from "@/lib/cn";
 
@@ -38,7 +38,7 @@ function UploadRow({ upload, onOpen }: { upload: Upload; onOpen: (id: string) =>
   const t = useTranslations("documents");
   const ui = useTranslations("ui");
   const queries = useQueryClient();
-  const { id, file, state, sent, document } = upload;
+  const { id, file, state, sent, fault, document } = upload;
   const Icon = ICONS[state];
   const moving = state === "waiting" || state === "sending";
   return (
@@ -53,7 +53,7 @@ function UploadRow({ upload, onOpen }: { upload: Upload; onOpen: (id: string) =>
         </p>
         {moving && <Progress value={sent} label={t("sendingNamed", { name: file.name })} className="my-2" />}
         <UploadWords upload={upload} />
-        {state === "failed" && (
+        {state === "failed" && mayArrive(fault) && (
           <Button size="small" className="mt-2" onClick={() => retry(id, queries)}>
             {ui("retry")}
           </Button>

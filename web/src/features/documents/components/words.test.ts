@@ -10,7 +10,7 @@ test.each([
   ["The starter ferments.", "What is a starter?", ["starter"]],
   ["Starters and restarted STARTERS", "starter", ["Starters", "STARTERS"]],
   ["Über Übung", "übung", ["Übung"]],
-  ["a+b (c", "a+b (c", ["a", "b", "c"]],
+  ["d+b (c", "d+b (c", ["d", "b", "c"]],
   ["酵母は生きている", "酵母", ["酵母"]],
   ["nothing of it", "???", []],
   ["the one", "the", ["the"]],
