@@ -8,8 +8,17 @@ import path from "node:path";
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 const PAUSE_MS = 50;
 
-/** What the slow model says: a citation, then so many words that they can be counted and cut off. */
-export const SAID = `A starter is made of flour and water [1].\n\n${Array.from({ length: 120 }, (_, n) => `word${n + 1}`).join(" ")} end.`;
+/** So many words that they can be counted and cut off. */
+export const WORDS = `${Array.from({ length: 120 }, (_, n) => `word${n + 1}`).join(" ")} end.`;
+
+/** What the slow model says: a citation, one of everything that Markdown has, then the words. */
+const SAID = [
+  "A starter is made of flour and water [1].",
+  "$$\nx^2 + y^2\n$$",
+  "```python\nfeed(50)\n```",
+  "| Day | Flour |\n|---|---|\n| 1 | 50 g |",
+  WORDS,
+].join("\n\n");
 
 export type Slow = { url: string; close: () => Promise<void> };
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import { DOCUMENTS, expect, test as base } from "./fixtures";
-import { SAID, startSlow, type Slow } from "./slow-model";
+import { startSlow, WORDS, type Slow } from "./slow-model";
 
 const test = base.extend<object, { slow: Slow }>({
   slow: [
@@ -21,7 +21,6 @@ test.describe.configure({ mode: "serial" });
 const NOTES = readFileSync(path.join(DOCUMENTS, "sourdough.md"));
 const answer = (page: Page) => page.getByRole("article").last();
 const plain = (text: string | null) => (text ?? "").replace(/\s+/g, " ");
-const WORDS = SAID.split("\n\n")[1]!;
 
 async function ask(page: Page, question: string): Promise<void> {
   await page.getByLabel("Your question").fill(question);
@@ -87,6 +86,21 @@ test("a socket that is dropped in mid-answer loses and doubles no word", async (
   expect(opened).toBeGreaterThanOrEqual(3);
   for (const text of seen.slice(0, -1)) expect(WORDS.startsWith(text), text).toBe(true);
   await expect(answer(inside)).toContainText(WORDS);
+});
+
+test("formulas, code and tables of an answer are set, and code is copied by a button", async ({ inside, person, context, accessible }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await person.document("sourdough.md", NOTES);
+  await inside.goto("/ai-tutor");
+  await ask(inside, "What is a starter made of?");
+  await expect(answer(inside)).toContainText("Answered by slow", { timeout: 30_000 });
+  await expect(answer(inside).locator(".katex-display .katex-html")).toBeVisible();
+  await expect(answer(inside).getByRole("cell", { name: "50 g" })).toBeVisible();
+  await expect(answer(inside)).toContainText("python");
+  await answer(inside).getByRole("button", { name: "Copy" }).first().click();
+  expect(await inside.evaluate(() => navigator.clipboard.readText())).toBe("feed(50)");
+  await accessible(inside);
+  await inside.screenshot({ path: "test-results/tutor-rich.png" });
 });
 
 test("a page that is opened while an answer comes in shows all of it", async ({ inside, person }) => {

@@ -60,7 +60,6 @@ export function Conversation({ thread, settings, onThread }: Props) {
   const busy = last?.kind === "answer" && last.under;
 
   const send = (text: string) => {
-    const kept = `tutor-${thread ?? "new"}`;
     toEnd();
     ask(
       queries,
@@ -73,7 +72,7 @@ export function Conversation({ thread, settings, onThread }: Props) {
         },
         onRefused: (error) => {
           tell(say(error), { tone: "bad" });
-          if (kept === `tutor-${thread ?? "new"}`) setDraft(text);
+          setDraft(text);
         },
       },
     );
