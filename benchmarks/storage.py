@@ -23,7 +23,7 @@ from studyteddy.domain.ids import JobId, UserId
 STUDENTS = 200
 PIECES, MANY = 400, 500
 
-_REVIEWS = """
+REVIEWS = """
 insert into reviews (id, owner, card_id, deck_id, reviewed_at, study_day, quality, took_ms, kind, scheduler,
     before_repetitions, before_interval_days, before_ease_factor_hundredths, before_due_on, before_lapses,
     before_last_reviewed_on, after_repetitions, after_interval_days, after_ease_factor_hundredths, after_due_on,
@@ -39,7 +39,7 @@ where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples >= %
 
 
 def tell_rows(bare: psycopg.Connection) -> None:
-    bare.execute(_REVIEWS)
+    bare.execute(REVIEWS)
     bare.execute("vacuum analyze")
     for name, size, rows in bare.execute(_SIZES, (STUDENTS,)).fetchall():
         print(f"PostgreSQL {name}: {size / rows:,.0f} bytes a row with its indexes, {rows / STUDENTS:,.0f} a student")

@@ -21,6 +21,7 @@ from studyteddy.domain.errors import Conflict, Unavailable
 _LEVEL = 1
 """Of gzip: text shrinks to little more than at the usual level, in a third of the time."""
 _SUMS_IN_MEMORY = 1 << 20
+_PIECE = 1 << 20
 
 
 class TarWriter:
@@ -30,7 +31,7 @@ class TarWriter:
         self._path = path
         self._file = file
         self._sums = sums
-        self._tar = tarfile.open(fileobj=file, mode="w")  # noqa: SIM115 - closed by seal
+        self._tar = tarfile.open(fileobj=file, mode="w", copybufsize=_PIECE)  # noqa: SIM115 - closed by seal
         self._blocks: dict[str, int] = {}
 
     def add_rows(self, table: str, block: bytes) -> None:

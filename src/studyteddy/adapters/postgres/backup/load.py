@@ -26,11 +26,13 @@ _LOOSE_ENDS = """
       and not exists (select from pg_constraint where conindid = i.indexrelid)
     order by 1
 """
-_FOREIGN_KEYS = """
+_CONSTRAINTS = """
     select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint
-    where contype = 'f' and connamespace = current_schema()::regnamespace
-    order by 1, 2
+    where contype in ('f', 'p', 'u') and connamespace = current_schema()::regnamespace
+      and conrelid <> 'alembic_version'::regclass
+    order by contype, 1, 2
 """
+"""Foreign keys first: they rest on the others."""
 
 
 class PostgresLoad:
@@ -42,13 +44,13 @@ class PostgresLoad:
 
     def begin(self, revision: str, *, used: bool) -> None:
         """Make the tables of a revision, in place of what is there. What rows would have to be entered into one by one,
-        indexes and foreign keys, is made when they are all there.
+        keys and indexes, is made when they are all there.
         """
         self._connection.execute(LOCK)
         if used:
             change_schema(self._connection, "base")
         change_schema(self._connection, revision)
-        for table, name, definition in self._connection.execute(sa.text(_FOREIGN_KEYS)).all():
+        for table, name, definition in self._connection.execute(sa.text(_CONSTRAINTS)).all():
             self._run(f'alter table {table} drop constraint "{name}"')
             self._again.append(f'alter table {table} add constraint "{name}" {definition}')
         for name, definition in self._connection.execute(sa.text(_LOOSE_ENDS)).all():
