@@ -1,0 +1,51 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+import { Page } from "@/components/ui/page";
+import { Tabs } from "@/components/ui/tabs";
+import { useHeatmap } from "@/features/analytics/api/heatmap";
+import { useSummary } from "@/features/analytics/api/summary";
+import { PERIODS, periodUntil, studyDay, type Period } from "@/features/analytics/days";
+import { Figures } from "@/features/analytics/components/figures";
+import { Forecast } from "@/features/analytics/components/forecast";
+import { Heatmap } from "@/features/analytics/components/heatmap";
+import { RetentionChart } from "@/features/analytics/components/retention";
+import { Section } from "@/features/analytics/components/section";
+import { Subjects } from "@/features/analytics/components/subjects";
+import { useSession } from "@/lib/auth/session";
+import { useParam } from "@/lib/nav";
+
+/** What was done, what stuck, and what is coming. */
+export function Analytics() {
+  const t = useTranslations("analytics");
+  const user = useSession((session) => session.user);
+  const [asked, setAsked] = useParam("period");
+  const period: Period = PERIODS.find((one) => one === asked) ?? "month";
+  const today = studyDay(new Date().toISOString(), user?.time_zone ?? "UTC", user?.day_starts_at ?? 0);
+  const days = periodUntil(today, period);
+  const summary = useSummary(days);
+  const heatmap = useHeatmap(periodUntil(today, "year"));
+  const choose = (
+    <Tabs
+      label={t("period")}
+      value={period}
+      onChange={(value) => setAsked(value, { replace: true })}
+      choices={PERIODS.map((value) => ({ value, label: t(`periods.${value}`) }))}
+    />
+  );
+  return (
+    <Page title={t("heading")} lead={t("lead")} action={choose} wide>
+      <div className="grid gap-5 lg:grid-cols-2 [&>*:nth-child(-n+2)]:lg:col-span-2">
+        <Section title={t(`summaries.${period}`)} asked={summary}>
+          {(figures) => <Figures summary={figures} />}
+        </Section>
+        <Section title={t("heatmap")} asked={heatmap}>
+          {(year) => <Heatmap key={year.to} days={year.days} />}
+        </Section>
+        <Forecast today={today} />
+        <RetentionChart today={today} period={period} />
+        <Subjects days={days} />
+      </div>
+    </Page>
+  );
+}
