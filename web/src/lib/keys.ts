@@ -54,3 +54,28 @@ export function useKeys(handlers: Handlers, options: { inDialog?: boolean } = {}
     return () => window.removeEventListener("keydown", listen);
   }, [inDialog]);
 }
+
+const SEQUENCE_MS = 1_500;
+
+/** Do something at two keys in a row, such as g and then t. The second key does nothing else. */
+export function useSequence(first: string, handlers: Handlers): void {
+  const latest = useRef(handlers);
+  useEffect(() => {
+    latest.current = handlers;
+  });
+  useEffect(() => {
+    let begun = -Infinity;
+    const listen = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (typing(event.target) || !shortcutsOn() || document.querySelector("[role=dialog][data-state=open]")) return;
+      const handle = event.timeStamp - begun < SEQUENCE_MS && latest.current[event.key];
+      begun = event.key === first && !handle ? event.timeStamp : -Infinity;
+      if (!handle) return;
+      event.preventDefault();
+      handle();
+    };
+    // Ahead of the handlers of single keys, which leave alone what was taken.
+    window.addEventListener("keydown", listen, true);
+    return () => window.removeEventListener("keydown", listen, true);
+  }, [first]);
+}

@@ -1,11 +1,14 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { BottomNavigation, SideNavigation } from "@/components/shell/navigation";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
 import { begin, useSession } from "@/lib/auth/session";
 import { usePathname, useRouter } from "@/lib/nav";
+
+const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
 
 /** The inside: for people who are logged in; everybody else is led to the log-in and back again afterwards. */
 export function Gate({ children }: { children: ReactNode }) {
@@ -35,6 +38,7 @@ export function Gate({ children }: { children: ReactNode }) {
         {status === "in" ? children : <Waiting fault={fault} onRetry={start} />}
       </main>
       <BottomNavigation />
+      {status === "in" && <Shortcuts />}
     </div>
   );
 }

@@ -1,8 +1,13 @@
 import type { Metadata } from "next";
-import { Page } from "@/components/ui/page";
+import { Suspense } from "react";
+import { Today } from "@/features/today/components/today";
 
 export const metadata: Metadata = { title: "Today" };
 
 export default function TodayPage() {
-  return <Page title="Today">{null}</Page>;
+  return (
+    <Suspense>
+      <Today />
+    </Suspense>
+  );
 }

@@ -1,0 +1,80 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { BookOpenText, CircleCheckBig, Layers, Plus, type LucideIcon } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { DESTINATIONS } from "@/components/shell/destinations";
+import { tell } from "@/components/ui/toaster";
+import { answered, api } from "@/lib/api/client";
+import { useFaultText } from "@/lib/fault-text";
+import { newId } from "@/lib/ids";
+import { useRouter } from "@/lib/nav";
+
+export type Command = { id: string; icon: LucideIcon; label: string; kind?: string; run: () => void };
+
+const FOUND = 4;
+const LEAST = 2;
+
+/** What can be done with the words in the palette: places, things that are found by them, and a task made of them. */
+export function useCommands(words: string): Command[] {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  const addTask = useAddTask();
+  const found = useFound(words);
+  const places: Command[] = DESTINATIONS.map((place) => ({
+    id: place.name,
+    icon: place.icon,
+    label: t(place.name),
+    run: () => router.push(place.href),
+  }));
+  const review = { id: "review", icon: Layers, label: t("reviewCards"), run: () => router.push("/flashcards?mode=review") };
+  const sought = words.toLocaleLowerCase();
+  const fitting = [...places, review].filter(({ label }) => label.toLocaleLowerCase().includes(sought));
+  const add = { id: "add", icon: Plus, label: t("addTask", { title: words }), run: () => void addTask(words) };
+  return [...fitting, ...found, ...(words ? [add] : [])];
+}
+
+/** Tasks and documents whose title holds the words. */
+function useFound(words: string): Command[] {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  const enabled = words.length >= LEAST;
+  const query = { q: words, limit: FOUND };
+  const tasks = useQuery({
+    queryKey: ["tasks", "palette", words],
+    enabled,
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/tasks", { params: { query }, signal })),
+  });
+  const documents = useQuery({
+    queryKey: ["documents", "palette", words],
+    enabled,
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/documents", { params: { query }, signal })),
+  });
+  if (!enabled) return [];
+  const entry = (icon: LucideIcon, kind: string, href: string) => (thing: { id: string; title: string }) => ({
+    id: thing.id,
+    icon,
+    kind,
+    label: thing.title,
+    run: () => router.push(href + thing.id),
+  });
+  return [
+    ...(tasks.data?.items ?? []).map(entry(CircleCheckBig, t("isTask"), "/tasks?task=")),
+    ...(documents.data?.items ?? []).map(entry(BookOpenText, t("isDocument"), "/documents?doc=")),
+  ];
+}
+
+/** Add the task that a line stands for, dates and all. */
+function useAddTask(): (line: string) => Promise<void> {
+  const t = useTranslations("shell");
+  const say = useFaultText();
+  const queries = useQueryClient();
+  return async (line) => {
+    try {
+      const body = await answered(api.POST("/api/v1/tasks/parse", { body: { text: line } }));
+      const task = await answered(api.POST("/api/v1/tasks", { body, headers: { "Idempotency-Key": newId() } }));
+      tell(t("added", { title: task.title }));
+      await queries.invalidateQueries({ queryKey: ["tasks"] });
+    } catch (error) {
+      tell(say(error), { tone: "bad" });
+    }
+  };
+}

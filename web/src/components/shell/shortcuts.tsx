@@ -1,0 +1,38 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useEffect, useState } from "react";
+import { DESTINATIONS } from "@/components/shell/destinations";
+import { useKeys, useSequence } from "@/lib/keys";
+import { useParam, useRouter } from "@/lib/nav";
+
+const Palette = dynamic(() => import("@/components/shell/palette").then((module) => module.Palette), { ssr: false });
+const KeyList = dynamic(() => import("@/components/shell/key-list").then((module) => module.KeyList), { ssr: false });
+
+type Shown = "palette" | "keys" | null;
+
+/** The keys that work everywhere inside: g and a letter, the list of keys, and the palette. */
+export function Shortcuts() {
+  const router = useRouter();
+  const [shown, setShown] = useState<Shown>(null);
+  // A review explains its own keys.
+  const [mode] = useParam("mode");
+
+  useKeys({ "?": mode !== "review" && (() => setShown("keys")) });
+  useSequence("g", Object.fromEntries(DESTINATIONS.map(({ key, href }) => [key, () => router.push(href)])));
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      const free = !document.querySelector("[role=dialog][data-state=open]");
+      setShown((now) => (now === "palette" ? null : free ? "palette" : now));
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+
+  const close = () => setShown(null);
+  if (shown === "palette") return <Palette onClose={close} />;
+  return shown === "keys" ? <KeyList onClose={close} /> : null;
+}

@@ -1,0 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
+import { cardsKey } from "@/features/today/api/today";
+import { answered, api } from "@/lib/api/client";
+
+/** How many cards the study day still holds: new ones, due ones and both. */
+export function useCardCounts() {
+  return useQuery({
+    queryKey: cardsKey,
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/reviews/queue", { params: { query: { limit: 1 } }, signal })),
+    select: (queue) => queue.counts,
+  });
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { useFormatter, useNow, useTranslations } from "use-intl";
+import { Page } from "@/components/ui/page";
+import { DueCards } from "@/features/today/components/due-cards";
+import { DueTasks } from "@/features/today/components/due-tasks";
+import { Figures } from "@/features/today/components/figures";
+import { FirstSteps } from "@/features/today/components/first-steps";
+import { RecentDocuments } from "@/features/today/components/recent-documents";
+import { Study } from "@/features/today/components/study";
+import { greetingAt, studyDay } from "@/features/today/day";
+import { useSession, type User } from "@/lib/auth/session";
+
+/** What this day is for. */
+export function Today() {
+  const user = useSession((session) => session.user);
+  return user && <DayOf user={user} />;
+}
+
+function DayOf({ user }: { user: User }) {
+  const t = useTranslations("today");
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 60_000 });
+  const day = studyDay(now, user.time_zone, user.day_starts_at);
+  return (
+    <Page
+      title={t(`greetings.${greetingAt(now, user.time_zone)}`, { name: user.display_name })}
+      lead={format.dateTime(now, { weekday: "long", day: "numeric", month: "long" })}
+    >
+      <div className="flex flex-col gap-4">
+        <FirstSteps person={user.id} />
+        <DueTasks day={day} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <DueCards />
+          <Study />
+        </div>
+        <RecentDocuments />
+        <Figures date={day.date} budget={user.weekly_budget[day.weekday] ?? 0} />
+      </div>
+    </Page>
+  );
+}
