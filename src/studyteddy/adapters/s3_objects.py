@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
+from studyteddy.adapters.circuit_breaker import CircuitBreaker
 from studyteddy.domain.errors import NotFound, StudyTeddyError, Unavailable
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
 """The longest silence of a store, for which a request of ours has to wait; three tries end within a minute."""
 TRIES = 3
+PAUSE_SECONDS = 10.0
+"""For so long a store is left alone after all tries failed: a hung one holds up few, and the rest are told at once."""
 CONNECTIONS = 32
 PART = 8 << 20
 """Bytes that go in one piece. A larger object is sent in parts of this size, one after the other."""
@@ -30,6 +33,7 @@ _IN_MEMORY = 1 << 20
 _PIECE = 1 << 20
 _SOON = 10.0
 _LATER = 60.0
+_AWAY = "can't be reached or broke off; try again later"
 _CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
 
 
@@ -41,9 +45,10 @@ class S3Objects:
     no connection however slow it is. What a killed process left half sent is up to the bucket's life-cycle rule.
     """
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str, breaker: CircuitBreaker) -> None:
         self._client = client
         self._bucket = bucket
+        self._breaker = breaker
 
     @classmethod
     def open_bucket(
@@ -68,21 +73,22 @@ class S3Objects:
             session = boto3.session.Session(
                 aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
             )
-            return cls(session.client("s3", endpoint_url=endpoint_url, config=config), bucket)
+            client = session.client("s3", endpoint_url=endpoint_url, config=config)
+        return cls(client, bucket, CircuitBreaker(failures=1, pause=PAUSE_SECONDS))
 
     def put(self, key: str, content: BinaryIO) -> None:
         from boto3.s3.transfer import TransferConfig
 
         # Without threads a large object takes the memory of one part, and a failure gives up its parts before we go on.
         transfer = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
-        with _faults(self._bucket):
+        with self._asked():
             source: Any = _Source(content)
             self._client.upload_fileobj(source, self._bucket, key, Config=transfer)
 
     def open(self, key: str) -> BinaryIO:
         spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
         try:
-            with _faults(self._bucket):
+            with self._asked():
                 self._fetch(key, spool)  # type: ignore[arg-type]
         except OSError as fault:
             spool.close()
@@ -110,7 +116,7 @@ class S3Objects:
                     raise
 
     def delete(self, key: str) -> None:
-        with _faults(self._bucket):
+        with self._asked():
             try:
                 self._client.delete_object(Bucket=self._bucket, Key=key)
             except self._client.exceptions.NoSuchKey:
@@ -136,12 +142,28 @@ class S3Objects:
 
     def check(self) -> None:
         """See ``ObjectStore.check``: whether the bucket is there and our keys open it."""
-        with _faults(self._bucket, _no_bucket(self._bucket)):
+        with self._asked(missing=_no_bucket(self._bucket)):
             self._client.head_bucket(Bucket=self._bucket)
 
     def close(self) -> None:
         """Close the connections that are kept for the next request."""
         self._client.close()
+
+    @contextmanager
+    def _asked(self, missing: StudyTeddyError | None = None) -> Iterator[None]:
+        """Ask the store, unless it is being left alone; see ``_faults``."""
+        if not self._breaker.allows():
+            raise _unavailable(_AWAY, max(1.0, self._breaker.remaining()))
+        try:
+            with _faults(self._bucket, missing):
+                yield
+        except StudyTeddyError as fault:
+            if _is_outage(fault.__cause__):
+                self._breaker.failed()
+            elif fault.__cause__ is not None:  # it was the store that answered, and not the source that broke off
+                self._breaker.succeeded()
+            raise
+        self._breaker.succeeded()
 
 
 @contextmanager
@@ -185,14 +207,23 @@ def _refused(fault: ClientError, bucket: str, missing: StudyTeddyError | None) -
 
 
 def _unreachable(fault: BotoCoreError) -> StudyTeddyError:
-    from botocore import exceptions as sdk
+    from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 
     log.warning("the file store: %s", fault)
-    if isinstance(fault, (sdk.NoCredentialsError, sdk.PartialCredentialsError)):
+    if isinstance(fault, (NoCredentialsError, PartialCredentialsError)):
         return _unavailable("needs keys; set S3_ACCESS_KEY and S3_SECRET_KEY", _LATER)
-    if isinstance(fault, (sdk.ConnectionError, sdk.HTTPClientError, sdk.IncompleteReadError)):
-        return _unavailable("can't be reached or broke off; try again later", _SOON)
+    if _is_outage(fault):
+        return _unavailable(_AWAY, _SOON)
     return _unavailable("can't be used as it is set; check the settings that begin with S3_", _LATER)
+
+
+def _is_outage(fault: BaseException | None) -> bool:
+    """Whether the store is away or out of order, rather than of another opinion."""
+    from botocore import exceptions as sdk
+
+    if isinstance(fault, sdk.ClientError):
+        return int(fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return isinstance(fault, (sdk.ConnectionError, sdk.HTTPClientError, sdk.IncompleteReadError))
 
 
 def _no_bucket(bucket: str) -> StudyTeddyError:

@@ -15,6 +15,7 @@ Opened = Callable[..., S3Objects]
 def opened(s3: S3Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     """Opens the bucket of this test, with some of its settings changed; closed again after it."""
     monkeypatch.setattr(s3_objects, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(s3_objects, "PAUSE_SECONDS", 1e-9)  # so that nothing has to wait for it
     everything: list[S3Objects] = []
 
     def open_it(bucket: str = s3.name, **changes: str | None) -> S3Objects:

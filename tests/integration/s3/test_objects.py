@@ -154,6 +154,29 @@ def test_a_hung_store_is_given_up(opened: Opened, s3: S3Bucket) -> None:
     assert "reached" in _fault(lambda: objects.open(KEY)).message
 
 
+def test_a_store_that_failed_is_left_alone_for_a_while(
+    opened: Opened, saying: Callable[..., ThreadingHTTPServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3_objects, "PAUSE_SECONDS", 3_600.0)
+    server = saying(status=500, code="InternalError")
+    objects = opened(endpoint_url=_address(server))
+    for use in _uses(objects):
+        assert _fault(use).retry_after <= 3_600
+    assert server.asked == s3_objects.TRIES  # type: ignore[attr-defined]
+
+
+def test_what_a_store_refuses_does_not_count_as_a_failure_of_its(
+    opened: Opened, saying: Callable[..., ThreadingHTTPServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3_objects, "PAUSE_SECONDS", 3_600.0)
+    server = saying(status=404, code="NoSuchKey")
+    objects = opened(endpoint_url=_address(server))
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            objects.open(KEY)
+    assert server.asked == 3  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("status", "code", "advice"),
     [

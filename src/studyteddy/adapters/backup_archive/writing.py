@@ -31,7 +31,7 @@ class TarWriter:
         self._path = path
         self._file = file
         self._sums = sums
-        self._tar = tarfile.open(fileobj=file, mode="w", copybufsize=_PIECE)  # noqa: SIM115 - closed by seal
+        self._tar = tarfile.TarFile(fileobj=file, mode="w", copybufsize=_PIECE)
         self._blocks: dict[str, int] = {}
 
     def add_rows(self, table: str, block: bytes) -> None:
