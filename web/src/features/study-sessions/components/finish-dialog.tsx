@@ -22,7 +22,7 @@ export function FinishDialog({ session, onClose, onFinished }: Props) {
   const [words, setWords, clear] = useDraft(`finish-${session.id}`, { score: "", notes: "" });
   const [fault, setFault] = useState<string | null>(null);
 
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (finish.isPending) return;
     const score = words.score.trim() === "" ? undefined : wholeMinutes(words.score, 0, 100);
@@ -32,16 +32,15 @@ export function FinishDialog({ session, onClose, onFinished }: Props) {
       return;
     }
     setFault(null);
-    finish.mutate(
-      { ...(score === undefined ? {} : { focus_score: score }), ...(words.notes.trim() ? { notes: words.notes } : {}) },
-      {
-        onSuccess: ({ worked_seconds }) => {
-          clear();
-          tell(t("logged", { minutes: Math.round(worked_seconds / 60) }));
-          onFinished();
-        },
-      },
-    );
+    const said = { ...(score === undefined ? {} : { focus_score: score }), ...(words.notes.trim() ? { notes: words.notes } : {}) };
+    try {
+      const { worked_seconds } = await finish.mutateAsync(said);
+      clear();
+      tell(t("logged", { minutes: Math.round(worked_seconds / 60) }));
+      onFinished();
+    } catch {
+      // What was refused stands above the fields.
+    }
   };
 
   return (
