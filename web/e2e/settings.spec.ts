@@ -124,6 +124,7 @@ test("the palette goes places, finds things and adds a task, all by keys", async
   await expect(inside.getByRole("option", { name: /^Sort the shells/ })).toHaveAttribute("aria-selected", "true");
   await inside.keyboard.press("Enter");
   await expect(inside).toHaveURL(new RegExp(`/tasks\\?task=${task.id}`));
+  await expect(inside.getByRole("dialog").getByLabel("Title")).toHaveValue("Sort the shells");
   await inside.keyboard.press("Escape");
   await expect(inside.getByRole("dialog")).toHaveCount(0);
   await inside.keyboard.press("Control+k");

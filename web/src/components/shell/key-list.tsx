@@ -22,7 +22,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
     { keys: ["←", "→"], does: t("does.reader") },
   ];
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t("keys")} description={t("keysText")}>
+    <Dialog open isText onOpenChange={(open) => !open && onClose()} title={t("keys")} description={t("keysText")}>
       <Lines title={t("anywhere")} lines={everywhere} />
       <Lines title={t("inLists")} lines={lists} />
     </Dialog>

@@ -14,12 +14,14 @@ type Props = {
   description?: ReactNode;
   /** `sheet` comes in from the side and is meant for the details of something in a list. */
   shape?: "dialog" | "sheet";
+  /** Nothing inside takes the focus: then the text itself does, so that keys can scroll it. */
+  isText?: boolean;
   className?: string;
   children: ReactNode;
 };
 
 /** A modal dialog or a sheet: focus goes in and back, Escape closes, the title is read out. */
-export function Dialog({ open, onOpenChange, title, description, shape = "dialog", className, children }: Props) {
+export function Dialog({ open, onOpenChange, title, description, shape = "dialog", isText, className, children }: Props) {
   const t = useTranslations("ui");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -48,7 +50,7 @@ export function Dialog({ open, onOpenChange, title, description, shape = "dialog
               </Button>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          <div tabIndex={isText ? 0 : undefined} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -36,8 +36,8 @@ export function WeeklyBudget({ minutes, isFaulty, fault, onChange }: Props) {
           <label key={day} className="flex flex-col gap-1 text-sm text-muted">
             <span aria-hidden>{dayName(day, "short")}</span>
             <Input
-              // The focus goes to the first field of this name, which is to be the faulty one.
-              name={fault && day === Math.max(firstFaulty, 0) ? "weekly_budget" : undefined}
+              // A refusal puts the focus on the field of this name: the first one that is wrong.
+              name={day === Math.max(firstFaulty, 0) ? "weekly_budget" : undefined}
               aria-label={t("minutesOn", { day: dayName(day, "long") })}
               aria-invalid={fault && isFaulty(value) ? true : undefined}
               aria-describedby={described}
