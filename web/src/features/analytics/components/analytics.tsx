@@ -34,8 +34,8 @@ export function Analytics() {
     />
   );
   return (
-    <Page title={t("heading")} lead={t("lead")} action={choose} wide>
-      <div className="grid gap-5 lg:grid-cols-2 [&>*:nth-child(-n+2)]:lg:col-span-2">
+    <Page title={t("heading")} action={choose} wide>
+      <div className="grid gap-5 lg:grid-cols-2 lg:[&>*:last-child]:col-span-2 lg:[&>*:nth-child(-n+2)]:col-span-2">
         <Section title={t(`summaries.${period}`)} asked={summary}>
           {(figures) => <Figures summary={figures} />}
         </Section>
