@@ -76,8 +76,8 @@ def opened_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
 
 def direct_engine(settings: Settings, url: str) -> Iterator[sa.Engine]:
     """Two connections for what takes long and needs the server itself, around a pooler where a way is named."""
-    direct = settings.database_direct_url
-    engine = open_engine(_by_psycopg(direct) if direct else url, pool_size=1)
+    direct, few = settings.database_direct_url, settings.model_copy(update={"database_pool_size": 1})
+    engine = open_engine(_by_psycopg(direct), pool_size=1) if direct else pool_on(few, url)
     yield engine
     engine.dispose()
 
