@@ -82,3 +82,46 @@ test("nothing scrolls sideways on a small phone", async ({ page }) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   }
 });
+
+test("however many requests find the log-in expired at once, it is refreshed once", async ({ inside, expected }) => {
+  expected.push(/401/);
+  await inside.goto("/today");
+  await expect(inside.getByRole("heading", { level: 1 })).toBeVisible();
+  await inside.waitForLoadState("networkidle");
+  let refreshes = 0;
+  let refused = 0;
+  inside.on("request", (request) => {
+    if (request.url().endsWith("/auth/refresh")) refreshes += 1;
+  });
+  const problem = { type: "about:blank", title: "Unauthorized", status: 401, detail: "Expired.", code: "token_expired", instance: "" };
+  await inside.route("**/api/v1/analytics/**", (route) => {
+    if (refreshes > 0) return route.continue();
+    refused += 1;
+    return route.fulfill({ status: 401, json: problem, contentType: "application/problem+json" });
+  });
+  await inside.getByRole("link", { name: "Progress" }).click();
+  await expect(inside).toHaveURL(/\/analytics/);
+  await inside.waitForLoadState("networkidle");
+  expect(refused).toBeGreaterThan(1);
+  expect(refreshes).toBe(1);
+  await expect(inside.getByRole("main").getByRole("alert")).toHaveCount(0);
+});
+
+test("every place is reached by Tab and Enter, and what has the focus can be seen", async ({ inside }) => {
+  await inside.goto("/today");
+  await expect(inside.getByRole("heading", { level: 1 })).toBeVisible();
+  const reached: string[] = [];
+  for (let step = 0; step < 15; step += 1) {
+    await inside.keyboard.press("Tab");
+    const focus = await inside.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const style = getComputedStyle(element);
+      return { name: element.textContent?.trim() ?? "", seen: style.outlineStyle !== "none" && style.outlineWidth !== "0px" };
+    });
+    expect(focus.seen, `focus on ${focus.name}`).toBe(true);
+    reached.push(focus.name);
+  }
+  for (const place of ["Tasks", "Documents", "Tutor", "Flashcards", "Focus", "Progress", "Settings"]) {
+    expect(reached).toContain(place);
+  }
+});
