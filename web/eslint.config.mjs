@@ -24,6 +24,7 @@ const config = [
   },
   { files: ["src/lib/**"], rules: { "no-restricted-imports": ["error", { patterns: ["@/components/*", "@/features/*", "@/app/*"] }] } },
   { files: ["src/components/**"], rules: { "no-restricted-imports": ["error", { patterns: ["@/features/*", "@/app/*"] }] } },
+  { files: ["e2e/**", "src/**/*.test.*"], rules: { "max-lines": ["error", 500] } },
   { files: ["e2e/**"], rules: { "no-empty-pattern": "off", "react-hooks/rules-of-hooks": "off" } },
 ];
 
