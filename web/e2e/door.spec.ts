@@ -99,7 +99,7 @@ test("however many requests find the log-in expired at once, it is refreshed onc
     refused += 1;
     return route.fulfill({ status: 401, json: problem, contentType: "application/problem+json" });
   });
-  await inside.getByRole("link", { name: "Progress" }).click();
+  await inside.getByRole("link", { name: "Progress", exact: true }).click();
   await expect(inside).toHaveURL(/\/analytics/);
   await inside.waitForLoadState("networkidle");
   expect(refused).toBeGreaterThan(1);

@@ -131,7 +131,7 @@ test("the palette goes places, finds things and adds a task, all by keys", async
   await expect(field).toBeFocused();
   await inside.keyboard.type("Feed the cat #home");
   await inside.keyboard.press("Enter");
-  await expect(inside.getByText("Added “Feed the cat”.")).toBeVisible();
+  await expect(inside.getByText("Added “Feed the cat”.", { exact: true })).toBeVisible();
   await expect(inside.getByRole("list", { name: "Tasks" }).getByText("Feed the cat")).toBeVisible();
 });
 
