@@ -25,6 +25,7 @@ class EventQueue:
         self._backlog = backlog
         self._changed = threading.Condition()
         self._closed = False
+        self._tell: Callable[[], None] = _nobody
 
     @property
     def closed(self) -> bool:
@@ -37,16 +38,19 @@ class EventQueue:
             self._waiting.extend(events)
             self._backlog += len(self._waiting) - before
             self._changed.notify()
+        self._tell()
 
     def offer(self, event: Event) -> bool:
         """Hand over an event without waiting; False when the reader is gone or too slow."""
         with self._changed:
-            if self._closed or len(self._waiting) >= self._backlog:
+            taken = not self._closed and len(self._waiting) < self._backlog
+            if taken:
+                self._waiting.append(event)
+                self._changed.notify()
+            else:
                 self._end()
-                return False
-            self._waiting.append(event)
-            self._changed.notify()
-            return True
+        self._tell()
+        return taken
 
     def next(self, timeout: float) -> Event | None:
         until = monotonic() + timeout
@@ -57,8 +61,16 @@ class EventQueue:
                     break
             return self._waiting.popleft() if self._waiting else None
 
+    def when_changed(self, call: Callable[[], None]) -> None:
+        with self._changed:
+            self._tell = call
+            changed = bool(self._waiting) or self._closed
+        if changed:
+            call()
+
     def close(self) -> None:
         with self._changed:
+            self._tell = _nobody
             self._end()
         self._left(self)
 
@@ -72,3 +84,7 @@ class EventQueue:
             event = self.next(timeout=60)
             if event is not None:
                 yield event
+
+
+def _nobody() -> None:
+    return

@@ -46,6 +46,27 @@ class EventsContract:
             Event(seq=number, kind="tick", data={"number": number, "list": ["ü", None]}) for number in range(1, 4)
         ]
 
+    def test_a_follower_can_be_called_when_there_is_something_to_read(self, events: Events, owner: UserId) -> None:
+        subscription, called = events.subscribe(owner, "user"), threading.Semaphore(0)
+        subscription.when_changed(called.release)
+        assert not called.acquire(timeout=NEVER)
+        for number in (1, 2):
+            events.publish(owner, "user", "tick", {})
+            assert called.acquire(timeout=SOON)
+            event = subscription.next(0)
+            assert event is not None
+            assert event.seq == number
+        subscription.close()
+        assert not called.acquire(timeout=NEVER)
+
+    def test_who_asks_late_to_be_called_is_called_at_once(self, events: Events, owner: UserId) -> None:
+        subscription, called = events.subscribe(owner, "user"), threading.Event()
+        events.publish(owner, "user", "tick", {})
+        subscription.when_changed(called.set)
+        assert called.wait(SOON)
+        assert [event.kind for event in drained(subscription)] == ["tick"]
+        subscription.close()
+
     def test_events_from_before_are_not_seen_without_a_number(self, events: Events, owner: UserId) -> None:
         events.publish(owner, "user", "old", {})
         subscription = events.subscribe(owner, "user")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,12 @@ class Subscription(Protocol):
 
     def next(self, timeout: float) -> Event | None:
         """The next event in order of ``seq``; None when none came within ``timeout`` seconds, at once when closed."""
+        ...
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """From now on, call this whenever there is something to read or the publisher has closed it, now if that is so
+        already. It is called by whoever brings the events, so it must neither wait nor raise.
+        """
         ...
 
     def close(self) -> None: ...

@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 from flask import Blueprint
 from flask_sock import Sock
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from studyteddy.application.ports.events import USER_CHANNEL, Event, Events, Subscription
+from studyteddy.application.ports.events import USER_CHANNEL, Events
 from studyteddy.application.ports.passage_search import EVERYTHING, PassageSearch
 from studyteddy.application.tutor.asking import AskTutor
 from studyteddy.application.tutor.following import CancelAnswer, FollowAnswer
@@ -29,13 +29,13 @@ from studyteddy.entrypoints.http.locators import present_passage
 from studyteddy.entrypoints.http.messages import failure, present_message
 from studyteddy.entrypoints.http.socket_door import SUBPROTOCOL, SocketDoor, access_of_socket
 from studyteddy.entrypoints.http.socket_line import Line
+from studyteddy.entrypoints.http.socket_news import NewsRelay
 
 log = structlog.get_logger(__name__)
 
 ACCESS_ENDED = 4401
 TOO_BIG = 1009
 RESTARTING = 1012
-TRY_AGAIN = 1013
 CHECK_SECONDS = 30.0
 PING_SECONDS = 25
 FOLLOWED = 6
@@ -44,11 +44,6 @@ FOLLOWED = 6
 FRAMES_PER_SECOND = 20.0
 FRAMES_AT_ONCE = 60.0
 _SHORTEST_WAIT = 0.05
-_NEWS_SECONDS = 300.0
-_RELAYED: dict[str, type[frames.DocumentProgress | frames.Notification]] = {
-    "document-progress": frames.DocumentProgress,
-    "notification": frames.Notification,
-}
 _ONLY_THE_END = 2**31 - 1
 
 
@@ -84,7 +79,7 @@ class Conversation:
         """Serve until the client leaves, its access ends, or this process does."""
         news = self._service.events.subscribe(self._owner, USER_CHANNEL)
         self._line.send(frames.Ready(user_id=self._owner))
-        threading.Thread(target=self._relay, args=(news,), name="socket-news", daemon=True).start()
+        NewsRelay(news, self._line)
         self._service.closing.tell(self, self._leave)
         try:
             while self._line.open and self._still_allowed():
@@ -232,23 +227,6 @@ class Conversation:
             self._line.send(frames.ChatError(id=chat_id, message_id=news.id, problem=problem))
         else:
             self._line.send(frames.ChatResponse(message=present_message(news)))
-
-    def _relay(self, news: Subscription) -> None:
-        """Pass on what happens to the student's documents and other news."""
-        while not news.closed:
-            event = news.next(_NEWS_SECONDS)
-            if event is not None:
-                self._pass_on(event)
-        self._line.close(TRY_AGAIN, "too slow for the news; connect again")  # unless the socket has ended anyway
-
-    def _pass_on(self, event: Event) -> None:
-        kind = _RELAYED.get(event.kind)
-        if kind is None:
-            return
-        try:
-            self._line.send(kind.model_validate({**event.data, "type": event.kind}))
-        except ValidationError:
-            log.exception("socket.bad_event", kind=event.kind)
 
 
 def socket_blueprint(*, prefix: str, door: SocketDoor, service: SocketService) -> Blueprint:

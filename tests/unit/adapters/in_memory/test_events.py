@@ -21,10 +21,13 @@ def test_a_follower_who_reads_nothing_is_closed_and_holds_nobody_up() -> None:
     events = InMemoryEvents(backlog=3)
     dead = events.subscribe(OWNER, "user")
     alive = events.subscribe(OWNER, "user")
+    calls: list[bool] = []
+    dead.when_changed(lambda: calls.append(dead.closed))
     for number in range(1, 6):
         assert events.publish(OWNER, "user", "tick", {}) == number
         assert alive.next(1) is not None
     assert dead.closed
+    assert calls == [False, False, False, True]
     assert dead.next(1) is None
     assert not alive.closed
 
