@@ -38,8 +38,8 @@ class SlidingWindowLimits:
         self._window = storage.get_sliding_window
         self._away = False
 
-    def hit(self, limit: Limit, *keys: str) -> None:
-        self._require(limit, keys, self._limiter.hit)
+    def hit(self, limit: Limit, *keys: str, times: int = 1) -> None:
+        self._require(limit, keys, lambda item, name: self._limiter.hit(item, name, cost=times))
 
     def check(self, limit: Limit, *keys: str) -> None:
         self._require(limit, keys, self._limiter.test)

@@ -144,7 +144,9 @@ class Container(containers.DeclarativeContainer):
         attempts.LimitLogIns, limits=rate_limits, amount=settings.provided.logins_per_5_minutes
     )
     limit_requests = providers.Factory(
-        attempts.LimitRequests, limits=rate_limits, amount=settings.provided.requests_per_minute
+        attempts.LimitRequests,
+        limits=providers.ThreadSafeSingleton(engines.request_limits, cache_redis, rate_limits),
+        amount=settings.provided.requests_per_minute,
     )
     refresh_session = providers.Factory(
         accounts.RefreshSession, unit_of_work=unit_of_work, issuer=session_issuer, new_secret=new_secret, clock=clock

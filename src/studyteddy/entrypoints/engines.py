@@ -17,6 +17,7 @@ from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.in_memory.presence import InMemoryPresence
 from studyteddy.adapters.key_files import KeyFiles
+from studyteddy.adapters.leased_limits import LeasedLimits
 from studyteddy.adapters.outbox import GuardedSender, Outbox
 from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
@@ -176,6 +177,11 @@ def presence(redis: Redis | None) -> Presence:
     from studyteddy.adapters.redis.presence import RedisPresence
 
     return RedisPresence(redis)
+
+
+def request_limits(redis: Redis | None, limits: RateLimits) -> RateLimits:
+    """For what every request is counted by: a network is asked for a handful at a time."""
+    return limits if redis is None else LeasedLimits(limits)
 
 
 def rate_limits(redis: Redis | None) -> RateLimits:

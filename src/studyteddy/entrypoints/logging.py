@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -36,9 +37,14 @@ _SECRETS = re.compile(
 
 def _hide_named_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:
     for name in event:
-        if _SECRET_NAMES.search(name):
+        if _is_secret(name):
             event[name] = HIDDEN
     return event
+
+
+@cache
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
 
 
 def _rendered(logger: object, method: str, event: EventDict) -> str:

@@ -32,6 +32,14 @@ class RateLimitsContract:
         assert refused.value.message == "Wait."
         assert 0 < refused.value.retry_after <= 2 * 3_600
 
+    def test_several_at_once_count_all_or_none(self, limits: RateLimits, three: Limit) -> None:
+        limits.hit(three, "ada", times=2)
+        with pytest.raises(RateLimited):
+            limits.hit(three, "ada", times=2)
+        limits.hit(three, "ada")
+        with pytest.raises(RateLimited):
+            limits.hit(three, "ada")
+
     def test_who_is_counted_is_all_keys_together(self, limits: RateLimits, three: Limit) -> None:
         for _ in range(3):
             limits.hit(three, "ada", "home")

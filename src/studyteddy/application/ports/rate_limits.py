@@ -28,8 +28,8 @@ class RateLimits(Protocol):
     reached, limits that fail closed raise ``Unavailable`` (``limits_unavailable``) and the others hold nobody up.
     """
 
-    def hit(self, limit: Limit, *keys: str) -> None:
-        """Count once. Raises ``RateLimited`` with the limit's code, and counts nothing, when the limit is reached.
+    def hit(self, limit: Limit, *keys: str, times: int = 1) -> None:
+        """Count so many times. Raises ``RateLimited`` with the limit's code, and counts nothing, when that is too many.
 
         Of many who hit at once no more than ``amount`` pass. Who waits for ``retry_after`` seconds passes again.
         """
