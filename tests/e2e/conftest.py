@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.server import OpenServer, Server
+from invariants import assert_invariants
 
 
 @pytest.fixture(scope="module")
@@ -13,3 +14,4 @@ def server(open_server: OpenServer, tmp_path_factory: pytest.TempPathFactory) ->
     with open_server(tmp_path_factory.mktemp("served") / "home") as server:
         yield server
         assert "request.crashed" not in server.log(), server.log()[-3000:]
+        assert_invariants(server.database_url(), at_rest=False)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from reportlab.pdfgen.canvas import Canvas
 
 from e2e.server import Answered, OpenServer, Person, Server, eventually
+from invariants import assert_invariants
 from protocol_server import KEY, Exchange, ProtocolServer, chunk, told
 from studyteddy.adapters.embedded_postgres.server import EmbeddedPostgres
 
@@ -86,6 +87,7 @@ def test_a_book_whose_reader_was_killed_becomes_ready_as_if_nothing_had_happened
         assert passages(ada) == passages(bob)
         assert rows_of(server, document_id) == rows_of(server, undisturbed["id"])
         assert rows_of(server, document_id)["chunks"] == document["chunk_count"]
+        assert_invariants(server.database_url(), at_rest=False)
 
 
 def passages(person: Person) -> list[Any]:
@@ -239,7 +241,9 @@ def test_no_acknowledged_write_is_lost_when_the_server_is_killed_under_two_write
                 found = {task["id"]: task["title"] for task in person.everything("/tasks")}
                 assert known.items() <= found.items()
                 assert list(found.values()).count(title) == 1, retried
-        print(f"\n{sum(map(len, acknowledged))} acknowledged writes in 3 kills, none lost")
+        everything = [task for known in acknowledged for task in known]
+        assert_invariants(server.database_url(), acknowledged={"tasks": everything})
+        print(f"\n{len(everything)} acknowledged writes in 3 kills, none lost")
 
 
 @pytest.mark.embedded_only("names one dependency; production has its own in tests/drills/test_postgres_away.py")
