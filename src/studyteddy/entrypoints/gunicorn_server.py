@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import resource
@@ -105,6 +106,7 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
         container.init_resources()
         web = build_app(container)
         container.runner().start()
+        _collect_seldom()
         return web
 
     def leave(self) -> None:
@@ -125,6 +127,15 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
         self.cfg.set("on_exit", lambda _master: shutil.rmtree(counts, ignore_errors=True))
         self.cfg.set("child_exit", lambda _master, worker: forget_process(worker.pid))
         _Master(self).run()
+
+
+def _collect_seldom() -> None:
+    """Leave out of the search for garbage what stays as long as the process, and search less often: a request leaves
+    hardly any cycles, and looking for them took a seventh of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
 
 
 def _allow_open_files(wanted: int) -> None:
