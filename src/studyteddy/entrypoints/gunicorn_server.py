@@ -122,11 +122,16 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until a signal; ends the program by ``SystemExit``."""
         _allow_open_files(self.cfg.worker_connections + SPARE_FILES)
-        counts = shared_directory(Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir()), self._service.name)
-        os.environ[DIRECTORY_VARIABLE] = str(counts)
+        counts = os.environ[DIRECTORY_VARIABLE]
         self.cfg.set("on_exit", lambda _master: shutil.rmtree(counts, ignore_errors=True))
         self.cfg.set("child_exit", lambda _master, worker: forget_process(worker.pid))
         _Master(self).run()
+
+
+def share_counts(service: Service) -> None:
+    """Let all processes count together. Comes before anything counts: prometheus-client chooses when it is loaded."""
+    base = Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir())
+    os.environ[DIRECTORY_VARIABLE] = str(shared_directory(base, service.name))
 
 
 def _collect_seldom() -> None:

@@ -65,19 +65,20 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
         anew = [sys.executable, "-m", "gevent.monkey", "--module", "studyteddy", *sys.argv[1:]]
         os.execv(anew[0], anew)  # noqa: S606 - the same program again
     from studyteddy.entrypoints.container import Container
-    from studyteddy.entrypoints.gunicorn_server import GunicornServer, Service, bound
+    from studyteddy.entrypoints.gunicorn_server import GunicornServer, Service, bound, share_counts
     from studyteddy.entrypoints.logging import configure_logging
     from studyteddy.entrypoints.start_checks import check_start
     from studyteddy.entrypoints.telemetry import require_packages
 
     configure_logging(settings.log_level)
     require_packages(settings)
+    service = Service(sockets=sockets, processes=processes or (1 if sockets else settings.web_processes))
+    share_counts(service)
     container = Container(settings=settings)
     try:
         check_start(container)
     finally:
         container.shutdown_resources()
-    service = Service(sockets=sockets, processes=processes or (1 if sockets else settings.web_processes))
     listener = bound(settings.host, settings.port)
     taken = listener.getsockname()[1]
     GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
