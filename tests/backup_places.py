@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,11 +18,11 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from builders import NOW
+from engines.pgbouncer import PgBouncer
 from studyteddy.adapters.backup_archive.archives import TarArchives
 from studyteddy.adapters.key_files import KeyFiles
 from studyteddy.adapters.postgres.backup.database import PostgresCopies
 from studyteddy.adapters.postgres.backup_log import PostgresBackupLog
-from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.tables.catalogue import metadata
 from studyteddy.application.backups import BackUp, LastBackup, Restore, VerifyBackup
 from studyteddy.application.ports.backups import Archives
@@ -105,8 +105,12 @@ class Place:
             return list(connection.scalars(sa.text(query)))
 
 
-def open_database(url: str) -> sa.Engine:
-    return open_engine(url, pool_size=2)
+class NewPlace(Protocol):
+    """Makes a place with a database of its own: migrated, or without any table."""
+
+    def __call__(
+        self, name: str, *, migrated: bool = True, objects: ObjectStore | None = None, way: PgBouncer | None = None
+    ) -> Place: ...
 
 
 def fill(place: Place, *, rows: int = 12, seed: int = 7) -> None:

@@ -108,17 +108,27 @@ class Server:
     def log(self) -> str:
         return self._log().read_text(encoding="utf-8", errors="replace")
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str) -> subprocess.Popen[str]:
         """A command of the program on the same data, whether or not the server runs."""
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "studyteddy", *arguments],
             env=self._environment(),
             cwd=self.home,
-            check=False,
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=_COMMAND_SECONDS,
+            start_new_session=True,
         )
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the program to its end."""
+        with self.command(*arguments) as process:
+            try:
+                output, errors = process.communicate(timeout=_COMMAND_SECONDS)
+            finally:
+                process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def person(self, email: str = "ada@example.org", **fields: object) -> Person:
         """Somebody who has just registered."""

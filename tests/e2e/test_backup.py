@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from e2e.production import Engines, ProductionServer
-from e2e.server import FIXTURES, OpenServer, Person, Server, eventually
+from e2e.server import FIXTURES, PASSWORD, OpenServer, Person, Server, eventually
 
 QUESTION = "How often do I feed the starter?"
 
@@ -81,6 +81,41 @@ def test_a_laptop_moves_to_a_server_and_back(tmp_path: Path, engines: Engines) -
 
 
 @pytest.mark.embedded_only("the refusals of one command")
+def test_a_restore_that_was_killed_leaves_nothing_that_anybody_sees_and_can_be_run_again(tmp_path: Path) -> None:
+    file, home = tmp_path / "teddy.tar", tmp_path / "new"
+    with Server(tmp_path / "old") as server:
+        ada = server.person()
+        study(ada)
+        for number in range(30):
+            ada.upload(f"{number}.txt", f"Note {number}: a levain raises the next loaf.".encode())
+        eventually(lambda: all(one["status"] == "ready" for one in ada.everything("/documents")))
+        before = ada.dump()
+        assert server.run("backup", str(file)).returncode == 0
+    server = Server(home)
+    home.mkdir()
+    for files in (1, 10, 25):
+        kill_restore(server, file, files)
+    with server:
+        there = Person(server).post("/auth/login", {"email": "ada@example.org", "password": PASSWORD}).status == 200
+        assert not there or Person(server, ada.login).dump() == before
+    restore_into(server, file, "--replace", "--yes")
+    with server:
+        assert Person(server, ada.login).dump() == before
+        assert len(kept_files(home)) == 31
+
+
+def kill_restore(server: Server, file: Path, files: int) -> None:
+    """Kill a restore once so many files are in their place."""
+    restoring = server.command("restore", str(file))
+    eventually(lambda: len(kept_files(server.home)) >= files or restoring.poll() is not None, every=0.001)
+    restoring.kill()
+    restoring.communicate()
+
+
+def kept_files(home: Path) -> list[Path]:
+    return [path for path in (home / "objects").glob("*/*") if path.parent.name != ".incoming"]
+
+
 def test_what_can_not_be_restored_is_refused_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "teddy.tar"
     with Server(tmp_path / "home") as server:
@@ -106,6 +141,10 @@ def test_what_can_not_be_restored_is_refused_in_a_sentence(tmp_path: Path) -> No
 
 def restore(server: Server, file: Path, *options: str) -> None:
     server.stop()
+    restore_into(server, file, *options)
+
+
+def restore_into(server: Server, file: Path, *options: str) -> None:
     ran = server.run("restore", str(file), *options)
     assert (ran.returncode, ran.stderr) == (0, ""), ran
 

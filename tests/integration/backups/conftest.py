@@ -1,28 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from backup_places import SECRET, Place, open_database
-from engines.databases import fresh_database
+from backup_places import SECRET, NewPlace, Place
+from engines.databases import Database, fresh_database
+from engines.pgbouncer import PgBouncer
 from studyteddy.adapters.disk_objects import DiskObjects
 from studyteddy.application.ports.object_store import ObjectStore
-
-NewPlace = Callable[..., Place]
 
 
 @pytest.fixture
 def new_place(postgres_url: str, migrated_template: str, tmp_path: Path) -> Iterator[NewPlace]:
-    """Makes places, each with a database of its own that is thrown away with it: migrated, or without any table."""
+    """Makes places that are thrown away with their databases after the test."""
     engines: list[sa.Engine] = []
     databases = []
 
-    def make(name: str, *, migrated: bool = True, objects: ObjectStore | None = None) -> Place:
+    def make(
+        name: str, *, migrated: bool = True, objects: ObjectStore | None = None, way: PgBouncer | None = None
+    ) -> Place:
         database = fresh_database(postgres_url, template=migrated_template if migrated else None)
-        engines.append(open_database(database.__enter__()))
+        engines.append(Database.on(database.__enter__(), way).open(pool_size=2))
         databases.append(database)
         home = tmp_path / name
         home.mkdir()

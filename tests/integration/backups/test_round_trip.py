@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from backup_places import Place, fill
+from backup_places import NewPlace, Place, fill
 from builders import NOW
+from engines.pgbouncer import PgBouncer
 from engines.s3_server import S3Bucket
 from studyteddy.adapters.backup_archive.archives import TarArchives
 from studyteddy.adapters.postgres.backup import snapshot as snapshots
@@ -24,7 +25,7 @@ PENDING = "status in ('queued', 'running')"
 
 
 @pytest.fixture
-def full(new_place) -> Place:
+def full(new_place: NewPlace) -> Place:
     place = new_place("full")
     fill(place)
     return place
@@ -43,7 +44,7 @@ def _settled(place: Place) -> dict[str, list[str]]:
     return place.rows()
 
 
-def test_every_value_of_every_table_comes_back_and_every_file(full: Place, new_place, backup: Path) -> None:
+def test_every_value_of_every_table_comes_back_and_every_file(full: Place, new_place: NewPlace, backup: Path) -> None:
     empty = new_place("empty", migrated=False)
     manifest = empty.restore()(path=backup)
     assert empty.rows() == _settled(full)
@@ -55,7 +56,7 @@ def test_every_value_of_every_table_comes_back_and_every_file(full: Place, new_p
     assert (empty.home / "signing-secret").read_text() == "the secret of full"
 
 
-def test_a_restored_schema_is_that_of_a_migrated_one(full: Place, new_place, backup: Path) -> None:
+def test_a_restored_schema_is_that_of_a_migrated_one(full: Place, new_place: NewPlace, backup: Path) -> None:
     empty = new_place("empty", migrated=False)
     empty.restore()(path=backup)
     catalogue = """
@@ -65,7 +66,7 @@ def test_a_restored_schema_is_that_of_a_migrated_one(full: Place, new_place, bac
     assert empty.scalars(catalogue) == full.scalars(catalogue)
 
 
-def test_sequences_go_on_where_they_were(full: Place, new_place, backup: Path) -> None:
+def test_sequences_go_on_where_they_were(full: Place, new_place: NewPlace, backup: Path) -> None:
     empty = new_place("empty")
     empty.restore()(path=backup)
     last = full.scalars("select max(seq) from reviews")
@@ -73,7 +74,7 @@ def test_sequences_go_on_where_they_were(full: Place, new_place, backup: Path) -
 
 
 def test_running_jobs_wait_again_and_no_message_is_thought_to_be_under_way(
-    full: Place, new_place, backup: Path
+    full: Place, new_place: NewPlace, backup: Path
 ) -> None:
     assert full.scalars("select count(*) from jobs where status = 'running'")[0] > 0
     empty = new_place("empty")
@@ -82,7 +83,7 @@ def test_running_jobs_wait_again_and_no_message_is_thought_to_be_under_way(
     assert empty.scalars("select count(*) from jobs where status = 'queued' and sent_at is not null") == [0]
 
 
-def test_log_ins_go_on_unless_they_are_ended(full: Place, new_place, backup: Path) -> None:
+def test_log_ins_go_on_unless_they_are_ended(full: Place, new_place: NewPlace, backup: Path) -> None:
     open_ones = "select count(*) from auth_sessions where ended_at is null"
     assert full.scalars(open_ones)[0] > 0
     same, other = new_place("same"), new_place("other")
@@ -94,7 +95,7 @@ def test_log_ins_go_on_unless_they_are_ended(full: Place, new_place, backup: Pat
 
 
 def test_a_backup_goes_from_a_disk_to_a_bucket_and_back(
-    full: Place, new_place, backup: Path, s3: S3Bucket, tmp_path: Path
+    full: Place, new_place: NewPlace, backup: Path, s3: S3Bucket, tmp_path: Path
 ) -> None:
     server = s3.server
     bucket = S3Objects.open_bucket(
@@ -114,7 +115,19 @@ def test_a_backup_goes_from_a_disk_to_a_bucket_and_back(
     bucket.close()
 
 
-def test_large_tables_go_in_blocks(full: Place, new_place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_way_around_a_pooler_is_named_it_goes_through_it(
+    new_place: NewPlace, tmp_path: Path, pooler: PgBouncer
+) -> None:
+    full, empty = new_place("full", way=pooler), new_place("empty", migrated=False, way=pooler)
+    fill(full)
+    full.back_up()(path=tmp_path / "teddy.tar")
+    empty.restore()(path=tmp_path / "teddy.tar")
+    assert (empty.rows(), empty.files()) == (_settled(full), full.files())
+
+
+def test_large_tables_go_in_blocks(
+    full: Place, new_place: NewPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(snapshots, "BLOCK", 500)
     path = tmp_path / "teddy.tar"
     full.back_up()(path=path)
@@ -126,7 +139,7 @@ def test_large_tables_go_in_blocks(full: Place, new_place, tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("revision", ["0004_documents", "0007_study_sessions", "0010_request_attempts"])
-def test_a_backup_of_an_older_schema_is_brought_up_to_date(new_place, tmp_path: Path, revision: str) -> None:
+def test_a_backup_of_an_older_schema_is_brought_up_to_date(new_place: NewPlace, tmp_path: Path, revision: str) -> None:
     old = new_place("old", migrated=False)
     migrate(old.engine, revision)
     old.run(
@@ -143,7 +156,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(new_place, tmp_path: 
     assert empty.rows()["users"] == old.rows()["users"]
 
 
-def test_every_table_of_every_revision_is_copied(new_place) -> None:
+def test_every_table_of_every_revision_is_copied(new_place: NewPlace) -> None:
     place = new_place("growing", migrated=False)
     for revision in reversed(known_revisions()):
         migrate(place.engine, revision)
@@ -165,7 +178,7 @@ def test_a_backup_can_take_the_place_of_an_older_one(full: Place, backup: Path) 
     assert full.verify()(path=backup).rows > 0
 
 
-def test_a_verified_backup_is_noted_with_the_moment_of_its_rows(full: Place, new_place, backup: Path) -> None:
+def test_a_verified_backup_is_noted_with_the_moment_of_its_rows(full: Place, new_place: NewPlace, backup: Path) -> None:
     assert full.last_backup() == NOW
     empty = new_place("empty")
     assert empty.last_backup() is None
@@ -174,7 +187,7 @@ def test_a_verified_backup_is_noted_with_the_moment_of_its_rows(full: Place, new
 
 
 def test_writers_are_not_held_up_and_the_rows_are_those_of_one_moment(
-    full: Place, new_place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    full: Place, new_place: NewPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshots, "BLOCK", 500)
     before = _settled(full)
@@ -209,7 +222,7 @@ def test_writers_are_not_held_up_and_the_rows_are_those_of_one_moment(
     assert empty.rows() == full.rows()
 
 
-def test_a_file_that_is_gone_is_noted_and_the_rest_is_kept(full: Place, new_place, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_noted_and_the_rest_is_kept(full: Place, new_place: NewPlace, tmp_path: Path) -> None:
     gone = full.storage_keys()[3]
     full.objects.delete(gone)
     path = tmp_path / "teddy.tar"
@@ -219,7 +232,7 @@ def test_a_file_that_is_gone_is_noted_and_the_rest_is_kept(full: Place, new_plac
     assert empty.rows() == _settled(full)
 
 
-def test_a_place_that_is_in_use_is_not_overwritten_by_accident(full: Place, new_place, backup: Path) -> None:
+def test_a_place_that_is_in_use_is_not_overwritten_by_accident(full: Place, new_place: NewPlace, backup: Path) -> None:
     other = new_place("other")
     fill(other, rows=3, seed=8)
     before = other.rows(), other.files()
@@ -230,7 +243,7 @@ def test_a_place_that_is_in_use_is_not_overwritten_by_accident(full: Place, new_
     assert (other.rows(), other.files()) == before
 
 
-def test_a_place_can_be_replaced_with_its_files(full: Place, new_place, backup: Path) -> None:
+def test_a_place_can_be_replaced_with_its_files(full: Place, new_place: NewPlace, backup: Path) -> None:
     other = new_place("other")
     fill(other, rows=3, seed=8)
     theirs = other.storage_keys()
@@ -248,7 +261,7 @@ def test_a_place_can_be_set_back_to_its_own_backup(full: Place, backup: Path) ->
 
 
 def test_a_restore_that_is_broken_off_changes_nothing_and_can_be_run_again(
-    full: Place, new_place, backup: Path
+    full: Place, new_place: NewPlace, backup: Path
 ) -> None:
     empty = new_place("empty")
     whole = empty.objects
@@ -284,7 +297,7 @@ def test_a_database_of_a_newer_program_is_neither_copied_nor_replaced(full: Plac
     assert not backup.with_name("other.tar").exists()
 
 
-def test_an_empty_database_is_no_backup(new_place, tmp_path: Path) -> None:
+def test_an_empty_database_is_no_backup(new_place: NewPlace, tmp_path: Path) -> None:
     path = tmp_path / "teddy.tar"
     with pytest.raises(Conflict) as refused:
         new_place("empty", migrated=False).back_up()(path=path)
@@ -293,7 +306,7 @@ def test_an_empty_database_is_no_backup(new_place, tmp_path: Path) -> None:
 
 
 def test_rows_that_break_a_rule_of_the_database_are_refused_and_nothing_is_changed(
-    full: Place, new_place, tmp_path: Path
+    full: Place, new_place: NewPlace, tmp_path: Path
 ) -> None:
     full.run("alter table cards drop constraint fk_cards_deck_id_decks")
     full.run("delete from decks")
