@@ -8,7 +8,7 @@ ARG PYTHON=python:3.13-slim-trixie
 FROM ${PYTHON} AS wheel
 WORKDIR /build
 COPY requirements/build.txt requirements/
-RUN --mount=type=cache,target=/root/.cache/pip pip install --require-hashes --only-binary :all: -r requirements/build.txt
+RUN --mount=type=cache,target=/root/.cache/pip pip install --no-deps --require-hashes --only-binary :all: -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN python -m hatchling build --target wheel --directory /wheels
@@ -21,7 +21,7 @@ RUN python -m venv --without-pip /opt/studyteddy
 FROM packages AS production-packages
 COPY requirements/production.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/studyteddy/bin/python install --require-hashes --only-binary :all: -r production.txt
+    pip --python /opt/studyteddy/bin/python install --no-deps --require-hashes --only-binary :all: -r production.txt
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl
 
@@ -36,7 +36,7 @@ RUN --mount=type=cache,target=/root/.npm \
 FROM packages AS embedded-packages
 COPY requirements/run.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/studyteddy/bin/python install --require-hashes --only-binary :all: -r run.txt
+    pip --python /opt/studyteddy/bin/python install --no-deps --require-hashes --only-binary :all: -r run.txt
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl
 RUN --mount=from=pages,source=/web/out,target=/pages \
