@@ -6,7 +6,6 @@ import gc
 import logging
 import os
 import resource
-import shutil
 import signal
 import socket
 import tempfile
@@ -21,7 +20,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from studyteddy.adapters.prometheus_metrics.metrics import DIRECTORY_VARIABLE, forget_process, shared_directory
+from studyteddy.adapters.prometheus_metrics.directory import CountsDirectory
+from studyteddy.adapters.prometheus_metrics.metrics import DIRECTORY_VARIABLE, forget_process
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.faults import PortInUse
 from studyteddy.entrypoints.gunicorn_logging import JsonLog
@@ -80,11 +80,17 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     """A bound port, served by processes that are replaced when they die. The master opens nothing but the port."""
 
     def __init__(
-        self, settings: Settings, service: Service, listener: socket.socket, ready: Callable[[], None]
+        self,
+        settings: Settings,
+        service: Service,
+        listener: socket.socket,
+        counts: CountsDirectory,
+        ready: Callable[[], None],
     ) -> None:
         self._settings = settings
         self._service = service
         self._listener = listener.detach()  # gunicorn closes it
+        self._counts = counts
         self._ready = ready
         self._container: Container | None = None
         super().__init__()
@@ -122,16 +128,16 @@ class GunicornServer(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until a signal; ends the program by ``SystemExit``."""
         _allow_open_files(self.cfg.worker_connections + SPARE_FILES)
-        counts = os.environ[DIRECTORY_VARIABLE]
-        self.cfg.set("on_exit", lambda _master: shutil.rmtree(counts, ignore_errors=True))
+        self.cfg.set("on_exit", lambda _master: self._counts.remove())
         self.cfg.set("child_exit", lambda _master, worker: forget_process(worker.pid))
         _Master(self).run()
 
 
-def share_counts(service: Service) -> None:
+def share_counts(service: Service) -> CountsDirectory:
     """Let all processes count together. Comes before anything counts: prometheus-client chooses when it is loaded."""
-    base = Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir())
-    os.environ[DIRECTORY_VARIABLE] = str(shared_directory(base, service.name))
+    counts = CountsDirectory(Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir()), service.name)
+    os.environ[DIRECTORY_VARIABLE] = str(counts.path)
+    return counts
 
 
 def _collect_seldom() -> None:

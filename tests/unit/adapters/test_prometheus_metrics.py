@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
@@ -14,8 +12,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from studyteddy.adapters.extractive_tutor import ExtractiveTutor
+from studyteddy.adapters.prometheus_metrics.directory import CountsDirectory
 from studyteddy.adapters.prometheus_metrics.jobs import MeasuredHandler
-from studyteddy.adapters.prometheus_metrics.metrics import Figures, Metrics, shared_directory
+from studyteddy.adapters.prometheus_metrics.metrics import Figures, Metrics
 from studyteddy.adapters.prometheus_metrics.models import MeasuredChatModel, MeasuredEmbedder, MeasuredJsonModel
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.application.ports.chat_model import ChatModel, Completion, Delta, Piece, Usage
@@ -173,20 +172,36 @@ def test_the_job_table_is_told_as_it_is_now() -> None:
     assert b"backup" not in metrics.exposition()
 
 
+_SERVER = """
+import sys
+from pathlib import Path
+from studyteddy.adapters.prometheus_metrics.directory import CountsDirectory
+print(CountsDirectory(Path(sys.argv[1]), "teddy").path, flush=True)
+input()
+"""
+
+
 def test_a_directory_of_counts_is_empty_and_those_of_dead_servers_go(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", "pass"]) as ended:
-        ended.wait()
-    left = tmp_path / f"teddy-{ended.pid}"
-    for other in (left, tmp_path / "teddy-notes", tmp_path / f"other-{ended.pid}"):
+    for other in (tmp_path / "teddy-notes", tmp_path / "other-1"):
         other.mkdir()
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as running:
-        lives = tmp_path / f"teddy-{running.pid}"
-        lives.mkdir()
-        for _ in range(2):  # the second time over what this very process left
-            mine = shared_directory(tmp_path, "teddy")
-            assert list(mine.iterdir()) == []
-            (mine / "counter_1.db").touch()
-        running.send_signal(signal.SIGKILL)
-    names = {place.name for place in tmp_path.iterdir()}
-    assert names == {mine.name, lives.name, "teddy-notes", f"other-{ended.pid}"}
-    assert mine.name == f"teddy-{os.getpid()}"
+    with _server(tmp_path) as running, _server(tmp_path) as killed:
+        lives, dead = _named(running), _named(killed)
+        killed.kill()
+        killed.wait()
+        mine = CountsDirectory(tmp_path, "teddy")
+        assert not dead.exists()
+        assert lives.exists()
+        assert [place.name for place in mine.path.glob("*.db")] == []
+        mine.remove()
+        running.kill()
+    assert {place.name for place in tmp_path.iterdir()} == {lives.name, "teddy-notes", "other-1"}
+
+
+def _server(base: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _SERVER, str(base)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _named(server: subprocess.Popen[str]) -> Path:
+    assert server.stdout is not None
+    return Path(server.stdout.readline().strip())

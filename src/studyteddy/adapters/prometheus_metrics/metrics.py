@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -156,24 +154,3 @@ def forget_process(pid: int) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(pid)  # type: ignore[no-untyped-call]
-
-
-def shared_directory(base: Path, name: str) -> Path:
-    """An empty directory for the processes of one server. What dead servers of that name left is cleared away."""
-    for left in base.glob(f"{name}-*"):
-        pid = left.name.rpartition("-")[2]
-        if pid.isdigit() and (int(pid) == os.getpid() or not _lives(int(pid))):
-            shutil.rmtree(left, ignore_errors=True)
-    directory = base / f"{name}-{os.getpid()}"
-    directory.mkdir(mode=0o700, parents=True)
-    return directory
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True

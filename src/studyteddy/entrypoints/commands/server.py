@@ -73,7 +73,7 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
     configure_logging(settings.log_level)
     require_packages(settings)
     service = Service(sockets=sockets, processes=processes or (1 if sockets else settings.web_processes))
-    share_counts(service)
+    counts = share_counts(service)
     container = Container(settings=settings)
     try:
         check_start(container)
@@ -81,7 +81,7 @@ def _serve_many(settings: Settings, *, sockets: bool, processes: int | None) -> 
         container.shutdown_resources()
     listener = bound(settings.host, settings.port)
     taken = listener.getsockname()[1]
-    GunicornServer(settings, service, listener, ready=lambda: _tell(settings, taken)).run()
+    GunicornServer(settings, service, listener, counts, ready=lambda: _tell(settings, taken)).run()
 
 
 def _tell(settings: Settings, port: int) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import shutil
 import tempfile
 import threading
 from pathlib import Path
 
+from studyteddy.adapters.prometheus_metrics.directory import CountsDirectory
 from studyteddy.entrypoints.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ def tell_metrics(settings: Settings) -> None:
         return
     from flask import Flask
 
-    from studyteddy.adapters.prometheus_metrics.metrics import DIRECTORY_VARIABLE, Metrics, shared_directory
+    from studyteddy.adapters.prometheus_metrics.metrics import DIRECTORY_VARIABLE, Metrics
     from studyteddy.entrypoints.http.health import health_blueprint
     from studyteddy.entrypoints.http.metrics import metrics_blueprint
     from studyteddy.entrypoints.serving import listen
 
-    counts = shared_directory(Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir()), "studyteddy-worker")
-    os.environ[DIRECTORY_VARIABLE] = str(counts)  # for all processes that are started from here
+    counts = CountsDirectory(Path(os.environ.get(DIRECTORY_VARIABLE) or tempfile.gettempdir()), "studyteddy-worker")
+    os.environ[DIRECTORY_VARIABLE] = str(counts.path)  # for all processes that are started from here
     atexit.register(_clear, counts, os.getpid())
     token, metrics = settings.metrics_token, Metrics()
     app = Flask("worker", static_folder=None)
@@ -42,6 +42,6 @@ def tell_metrics(settings: Settings) -> None:
     log.info("metrics are told on port %d", http.server_port)
 
 
-def _clear(counts: Path, owner: int) -> None:
+def _clear(counts: CountsDirectory, owner: int) -> None:
     if os.getpid() == owner:
-        shutil.rmtree(counts, ignore_errors=True)
+        counts.remove()
