@@ -23,11 +23,13 @@ from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
+from studyteddy.adapters.unsent_letters import UnsentLetters
 from studyteddy.application.analytics import Figures, FiguresOf
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.mailer import Mailer
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.presence import Presence
 from studyteddy.application.ports.rate_limits import RateLimits
@@ -212,6 +214,11 @@ def objects(settings: Settings, home: Path) -> ObjectStore:
         access_key=access.get_secret_value() if access else None,
         secret_key=secret.get_secret_value() if secret else None,
     )
+
+
+def mailer(settings: Settings) -> Mailer:  # noqa: ARG001 - there is no mail server to choose yet
+    """What letters are handed to."""
+    return UnsentLetters()
 
 
 def shared(settings: Settings, url: str | None) -> str | None:
