@@ -80,7 +80,7 @@ def test_a_laptop_moves_to_a_server_and_back(tmp_path: Path, engines: Engines) -
         assert returned.get(f"/documents/{document_id}/file").body == (FIXTURES / "sourdough.pdf").read_bytes()
 
 
-@pytest.mark.embedded_only("the refusals of one command")
+@pytest.mark.embedded_only("tells by the files on the disk how far the restore is")
 def test_a_restore_that_was_killed_leaves_nothing_that_anybody_sees_and_can_be_run_again(tmp_path: Path) -> None:
     file, home = tmp_path / "teddy.tar", tmp_path / "new"
     with Server(tmp_path / "old") as server:
@@ -116,6 +116,7 @@ def kept_files(home: Path) -> list[Path]:
     return [path for path in (home / "objects").glob("*/*") if path.parent.name != ".incoming"]
 
 
+@pytest.mark.embedded_only("the refusals of one command")
 def test_what_can_not_be_restored_is_refused_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "teddy.tar"
     with Server(tmp_path / "home") as server:

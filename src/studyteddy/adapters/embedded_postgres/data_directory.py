@@ -99,9 +99,11 @@ class DataDirectory:
         server = self.server()
         if server is None:
             return
-        server.send_signal(signal.SIGINT)
         try:
+            server.send_signal(signal.SIGINT)
             server.wait(_STOP_SECONDS)
+        except psutil.NoSuchProcess:  # it was dying by itself
+            return
         except psutil.TimeoutExpired:
             server.send_signal(signal.SIGQUIT)  # at once; the next start replays the log
             server.wait(_STOP_SECONDS)
