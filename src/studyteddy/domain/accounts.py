@@ -74,8 +74,10 @@ def _weak(message: str) -> Invalid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person. ``email`` is in normal form; ``weekly_budget`` holds study minutes for Monday..Sunday;
-    ``day_starts_at`` is the hour (0..23) at which the study day begins."""
+    """A person. ``email`` is in normal form, ``email_verified_at`` when they proved that it is theirs, None as long as
+    they didn't. ``password_hash`` is empty for somebody who has no password and comes in by another way.
+    ``weekly_budget`` holds study minutes for Monday..Sunday; ``day_starts_at`` is the hour (0..23) at which the study
+    day begins."""
 
     id: UserId
     email: str
@@ -89,6 +91,7 @@ class User:
     version: int
     created_at: datetime
     updated_at: datetime
+    email_verified_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.display_name.strip() or len(self.display_name) > MAX_DISPLAY_NAME:
@@ -129,6 +132,12 @@ class User:
     def with_password(self, password_hash: str, now: datetime) -> User:
         """The user with another password."""
         return replace(self, password_hash=password_hash, version=self.version + 1, updated_at=now)
+
+    def with_verified_email(self, now: datetime) -> User:
+        """The user whose address is known to be theirs; knowing it again changes nothing."""
+        if self.email_verified_at is not None:
+            return self
+        return replace(self, email_verified_at=now, version=self.version + 1, updated_at=now)
 
     def edited(
         self,

@@ -99,6 +99,7 @@ class UsersContract:
             day_starts_at=23,
             weekly_budget=(0, 1, 2, 3, 4, 5, 1440),
             disabled=True,
+            email_verified_at=NOW,
         )
         commit(unit_of_work, lambda uow: uow.users.add(user))
         with unit_of_work() as uow:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         InMemoryReviews,
     )
     from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
+    from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens, InMemoryOutsideIdentities
     from studyteddy.adapters.in_memory.jobs import InMemoryJobs
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
@@ -84,6 +85,18 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions
 
         return InMemoryAuthSessions(self._store, self._journal)
+
+    @cached_property
+    def one_use_tokens(self) -> InMemoryOneUseTokens:
+        from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens
+
+        return InMemoryOneUseTokens(self._store, self._journal)
+
+    @cached_property
+    def outside_identities(self) -> InMemoryOutsideIdentities:
+        from studyteddy.adapters.in_memory.identity import InMemoryOutsideIdentities
+
+        return InMemoryOutsideIdentities(self._store, self._journal)
 
     @cached_property
     def idempotency(self) -> InMemoryIdempotency:

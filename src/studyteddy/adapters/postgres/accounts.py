@@ -56,6 +56,7 @@ def _user_row(user: User) -> dict[str, Any]:
         "version": user.version,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
+        "email_verified_at": user.email_verified_at,
     }
 
 
@@ -73,6 +74,7 @@ def _user(row: Any) -> User:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        email_verified_at=row.email_verified_at,
     )
 
 

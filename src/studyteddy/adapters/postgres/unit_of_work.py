@@ -19,6 +19,7 @@ from studyteddy.adapters.postgres.flashcards.decks import PostgresDecks
 from studyteddy.adapters.postgres.flashcards.proposals import PostgresProposals
 from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
+from studyteddy.adapters.postgres.identity import PostgresOneUseTokens, PostgresOutsideIdentities
 from studyteddy.adapters.postgres.jobs import PostgresJobs
 from studyteddy.adapters.postgres.queries import PostgresAnalytics
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
@@ -58,6 +59,14 @@ class PostgresUnitOfWork:
     @cached_property
     def auth_sessions(self) -> PostgresAuthSessions:
         return PostgresAuthSessions(self._connection)
+
+    @cached_property
+    def one_use_tokens(self) -> PostgresOneUseTokens:
+        return PostgresOneUseTokens(self._connection)
+
+    @cached_property
+    def outside_identities(self) -> PostgresOutsideIdentities:
+        return PostgresOutsideIdentities(self._connection)
 
     @cached_property
     def idempotency(self) -> PostgresIdempotency:

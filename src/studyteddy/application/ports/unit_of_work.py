@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.documents import Documents
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
+    from studyteddy.application.ports.repositories.identity import OneUseTokens, OutsideIdentities
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks
     from studyteddy.application.ports.repositories.token_usage import TokenUsage
@@ -31,6 +32,10 @@ class UnitOfWork(Protocol):
     def users(self) -> Users: ...
     @property
     def auth_sessions(self) -> AuthSessions: ...
+    @property
+    def one_use_tokens(self) -> OneUseTokens: ...
+    @property
+    def outside_identities(self) -> OutsideIdentities: ...
     @property
     def idempotency(self) -> Idempotency: ...
     @property

@@ -63,6 +63,8 @@ class UserOut(Answer):
 
     id: UUID
     email: str
+    email_verified_at: Instant | None
+    has_password: bool
     display_name: str
     roles: list[UserRole]
     time_zone: str
@@ -104,6 +106,8 @@ def present_user(user: User) -> UserOut:
     return UserOut(
         id=user.id,
         email=user.email,
+        email_verified_at=user.email_verified_at,
+        has_password=bool(user.password_hash),
         display_name=user.display_name,
         roles=sorted(user.roles),
         time_zone=user.time_zone,

@@ -886,6 +886,10 @@ export interface components {
             id: string;
             /** Email */
             email: string;
+            /** Email Verified At */
+            email_verified_at: string | null;
+            /** Has Password */
+            has_password: boolean;
             /** Display Name */
             display_name: string;
             /** Roles */

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from studyteddy.adapters.postgres.backup.snapshot import driver_of
 from studyteddy.adapters.postgres.engine import unavailable
 from studyteddy.adapters.postgres.migrate import LOCK, change_schema
-from studyteddy.adapters.postgres.tables.accounts import auth_sessions
+from studyteddy.adapters.postgres.tables.accounts import auth_sessions, one_use_tokens
 from studyteddy.adapters.postgres.tables.jobs import jobs
 from studyteddy.application.ports.backups import Table
 from studyteddy.application.ports.jobs import JobStatus
@@ -85,6 +85,7 @@ class PostgresLoad:
         if end_logins:
             open_ones = sa.update(auth_sessions).where(auth_sessions.c.ended_at.is_(None))
             self._connection.execute(open_ones.values(ended_at=now))
+            self._connection.execute(sa.delete(one_use_tokens))  # some may have been used after the backup
         self._run("analyze")
 
     def _run(self, statement: str) -> None:

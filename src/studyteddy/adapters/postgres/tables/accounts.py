@@ -22,6 +22,7 @@ users = sa.Table(
     version_column(),
     instant("created_at"),
     instant("updated_at"),
+    instant("email_verified_at", nullable=True),
 )
 
 auth_sessions = sa.Table(
@@ -36,6 +37,31 @@ auth_sessions = sa.Table(
     instant("last_used_at"),
     instant("expires_at"),
     instant("ended_at", nullable=True),
+)
+
+one_use_tokens = sa.Table(
+    "one_use_tokens",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("user_id", ID, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("used_at", nullable=True),
+    sa.UniqueConstraint("user_id", "purpose"),
+)
+
+outside_identities = sa.Table(
+    "outside_identities",
+    metadata,
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("user_id", ID, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    instant("created_at"),
+    sa.PrimaryKeyConstraint("issuer", "subject"),
+    sa.UniqueConstraint("user_id", "issuer"),
 )
 
 idempotency_keys = sa.Table(
