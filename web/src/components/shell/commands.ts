@@ -7,18 +7,23 @@ import { answered, api } from "@/lib/api/client";
 import { useFaultText } from "@/lib/fault-text";
 import { newId } from "@/lib/ids";
 import { useRouter } from "@/lib/nav";
+import { useSettled } from "@/lib/settled";
 
 export type Command = { id: string; icon: LucideIcon; label: string; kind?: string; run: () => void };
 
 const FOUND = 4;
 const LEAST = 2;
+const TYPING_MS = 120;
 
-/** What can be done with the words in the palette: places, things that are found by them, and a task made of them. */
-export function useCommands(words: string): Command[] {
+/**
+ * What can be done with the words in the palette: places, things that are found by them, and a task made of them.
+ * `searching` while things may still come in.
+ */
+export function useCommands(words: string): { commands: Command[]; searching: boolean } {
   const t = useTranslations("shell");
   const router = useRouter();
   const addTask = useAddTask();
-  const found = useFound(words);
+  const { found, searching } = useFound(words);
   const places: Command[] = DESTINATIONS.map((place) => ({
     id: place.name,
     icon: place.icon,
@@ -29,14 +34,15 @@ export function useCommands(words: string): Command[] {
   const sought = words.toLocaleLowerCase();
   const fitting = [...places, review].filter(({ label }) => label.toLocaleLowerCase().includes(sought));
   const add = { id: "add", icon: Plus, label: t("addTask", { title: words }), run: () => void addTask(words) };
-  return [...fitting, ...found, ...(words ? [add] : [])];
+  return { commands: [...fitting, ...found, ...(words ? [add] : [])], searching };
 }
 
 /** Tasks and documents whose title holds the words. */
-function useFound(words: string): Command[] {
+function useFound(words: string): { found: Command[]; searching: boolean } {
   const t = useTranslations("shell");
   const router = useRouter();
-  const enabled = words.length >= LEAST;
+  const wanted = words.length >= LEAST;
+  const enabled = useSettled(words, TYPING_MS) === words && wanted;
   const query = { q: words, limit: FOUND };
   const tasks = useQuery({
     queryKey: ["tasks", "palette", words],
@@ -48,7 +54,7 @@ function useFound(words: string): Command[] {
     enabled,
     queryFn: ({ signal }) => answered(api.GET("/api/v1/documents", { params: { query }, signal })),
   });
-  if (!enabled) return [];
+  if (!enabled) return { found: [], searching: wanted };
   const entry = (icon: LucideIcon, kind: string, href: string) => (thing: { id: string; title: string }) => ({
     id: thing.id,
     icon,
@@ -56,10 +62,11 @@ function useFound(words: string): Command[] {
     label: thing.title,
     run: () => router.push(href + thing.id),
   });
-  return [
+  const found = [
     ...(tasks.data?.items ?? []).map(entry(CircleCheckBig, t("isTask"), "/tasks?task=")),
     ...(documents.data?.items ?? []).map(entry(BookOpenText, t("isDocument"), "/documents?doc=")),
   ];
+  return { found, searching: tasks.isPending || documents.isPending };
 }
 
 /** Add the task that a line stands for, dates and all. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslations } from "use-intl";
 import { useCommands, type Command } from "@/components/shell/commands";
 import { Dialog } from "@/components/ui/dialog";
@@ -15,7 +15,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  const commands = useCommands(useDeferredValue(text.trim()));
+  const [waiting, setWaiting] = useState(false);
+  const { commands, searching } = useCommands(text.trim());
   const active = Math.min(at, commands.length - 1);
   const chosen = commands[active];
 
@@ -28,11 +29,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     command.run();
   };
+  // Enter right after the last letter means what is found, which comes a moment later.
+  const take = useEffectEvent(() => run(commands[active]));
+  useEffect(() => {
+    if (waiting && !searching) take();
+  }, [waiting, searching]);
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.nativeEvent.isComposing || (!step && event.key !== "Enter")) return;
     event.preventDefault();
     if (step) setAt((active + step + commands.length) % Math.max(commands.length, 1));
+    else if (searching && chosen?.id === "add") setWaiting(true);
     else run(chosen);
   };
 
@@ -53,6 +60,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          setWaiting(false);
         }}
         onKeyDown={press}
       />

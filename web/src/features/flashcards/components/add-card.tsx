@@ -8,7 +8,7 @@ import { Field, Input, Textarea } from "@/components/ui/field";
 import { useAddCard } from "@/features/flashcards/api/add-card";
 import { useSameFront } from "@/features/flashcards/api/list-cards";
 import { tagsOf } from "@/features/flashcards/components/tags";
-import { useSettled } from "@/features/flashcards/components/use-settled";
+import { useSettled } from "@/lib/settled";
 import { ApiProblem } from "@/lib/api/problem";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";

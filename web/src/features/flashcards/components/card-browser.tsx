@@ -10,7 +10,7 @@ import { CARD_STATES, type Card, type CardFilters, type Deck } from "@/features/
 import { useCards } from "@/features/flashcards/api/list-cards";
 import { BulkBar } from "@/features/flashcards/components/bulk-bar";
 import { CardRows } from "@/features/flashcards/components/card-rows";
-import { useSettled } from "@/features/flashcards/components/use-settled";
+import { useSettled } from "@/lib/settled";
 
 const STATES = [...CARD_STATES, "suspended"] as const;
 type Shown = (typeof STATES)[number] | "";

@@ -1,6 +1,7 @@
 "use client";
 
 import { Layers, Play, Plus, Settings2, Trash2, Ellipsis } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -14,11 +15,15 @@ import type { Deck } from "@/features/flashcards/api/flashcards";
 import { useDecks } from "@/features/flashcards/api/list-decks";
 import { ConfirmDelete } from "@/features/flashcards/components/confirm";
 import { DeckForm } from "@/features/flashcards/components/deck-form";
+import { useParam } from "@/lib/nav";
+
+const FromDocument = dynamic(() => import("@/features/flashcards/components/from-document").then((module) => module.FromDocument), { ssr: false });
 
 /** All decks, and what each holds for today. */
 export function DeckList() {
   const t = useTranslations("flashcards");
   const decks = useDecks();
+  const [from] = useParam("from");
   const remove = useDeleteDeck();
   const [form, setForm] = useState<Deck | "new" | null>(null);
   const [doomed, setDoomed] = useState<Deck | null>(null);
@@ -68,6 +73,7 @@ export function DeckList() {
         </Button>
       )}
       {form && <DeckForm deck={form === "new" ? null : form} onClose={() => setForm(null)} />}
+      {from && decks.data && <FromDocument document={from} decks={all} />}
       {doomed && (
         <ConfirmDelete
           title={t("deleteDeckTitle", { name: doomed.name })}

@@ -12,6 +12,7 @@ import { useJob } from "@/features/flashcards/api/get-job";
 import { useReadyDocuments } from "@/features/flashcards/api/list-documents";
 import { useRequestProposals } from "@/features/flashcards/api/request-proposals";
 import { useFaultText } from "@/lib/fault-text";
+import { useParam } from "@/lib/nav";
 
 /** Have cards written from a document. */
 export function RequestProposals({ deck }: { deck: string }) {
@@ -19,7 +20,8 @@ export function RequestProposals({ deck }: { deck: string }) {
   const say = useFaultText();
   const queries = useQueryClient();
   const documents = useReadyDocuments("");
-  const [document, setDocument] = useState("");
+  const [from] = useParam("from");
+  const [document, setDocument] = useState(from ?? "");
   const [count, setCount] = useState("10");
   const [job, setJob] = useState<string | null>(null);
   const request = useRequestProposals();

@@ -20,9 +20,12 @@ import { useStick } from "@/features/tutor/state/stick";
 import { turnsOf } from "@/features/tutor/state/turns";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";
+import { useParam } from "@/lib/nav";
 
 type Props = {
   thread: string | null;
+  /** The document that a new conversation is about. */
+  about: string | null;
   settings: Thread | null;
   onThread: (id: string, options: { replace: boolean }) => void;
 };
@@ -30,7 +33,7 @@ type Props = {
 type Scope = { mode: Mode; sources: string[] };
 
 /** What was said in a thread, what is being said, and the line to say more. */
-export function Conversation({ thread, settings, onThread }: Props) {
+export function Conversation({ thread, about, settings, onThread }: Props) {
   const t = useTranslations("tutor");
   const say = useFaultText();
   const queries = useQueryClient();
@@ -39,10 +42,11 @@ export function Conversation({ thread, settings, onThread }: Props) {
   const answers = useLive((live) => live.answers);
   const [draft, setDraft, clearDraft] = useDraft(`tutor-${thread ?? "new"}`, "");
   const [chosen, setChosen] = useState<Partial<Scope>>({});
+  const [begun, setBegun] = useParam("q");
   const { box, content, atEnd, toEnd } = useStick();
   const scope: Scope = {
     mode: chosen.mode ?? settings?.mode ?? "explain",
-    sources: chosen.sources ?? settings?.document_ids ?? [],
+    sources: chosen.sources ?? settings?.document_ids ?? (about ? [about] : []),
   };
 
   useEffect(() => {
@@ -54,6 +58,12 @@ export function Conversation({ thread, settings, onThread }: Props) {
   useEffect(() => {
     messages.data?.filter((message) => running(message.status)).forEach((message) => listen(queries, message));
   }, [messages.data, queries]);
+
+  useEffect(() => {
+    if (begun === null) return;
+    setDraft(begun);
+    setBegun(null, { replace: true });
+  }, [begun, setDraft, setBegun]);
 
   const turns = useMemo(() => turnsOf(messages.data ?? [], { questions, answers }, thread), [messages.data, questions, answers, thread]);
   const last = turns.at(-1);

@@ -8,17 +8,19 @@ import { Dialog } from "@/components/ui/dialog";
 import { useThread } from "@/features/tutor/api/get-thread";
 import { Conversation } from "@/features/tutor/components/conversation";
 import { ThreadList } from "@/features/tutor/components/thread-list";
-import { useParam } from "@/lib/nav";
+import { useChangeParams, useParam } from "@/lib/nav";
 
 /** The tutor: conversations at the side, one of them open. */
 export function Tutor() {
   const t = useTranslations("tutor");
-  const [thread, setThread] = useParam("thread");
+  const [thread] = useParam("thread");
+  const [about] = useParam("doc");
+  const change = useChangeParams();
   const [listed, setListed] = useState(false);
   const open = useThread(thread);
   const choose = (id: string | null, options?: { replace?: boolean }) => {
     setListed(false);
-    setThread(id, options);
+    change({ thread: id, doc: null, q: null }, options);
   };
   return (
     <div className="flex h-[calc(100dvh-5rem)] md:h-dvh">
@@ -35,7 +37,7 @@ export function Tutor() {
             <SquarePen aria-hidden />
           </Button>
         </header>
-        <Conversation thread={thread} settings={thread ? (open.data ?? null) : null} onThread={choose} />
+        <Conversation thread={thread} about={thread ? null : about} settings={thread ? (open.data ?? null) : null} onThread={choose} />
       </section>
       {listed && (
         <Dialog shape="sheet" open onOpenChange={setListed} title={t("threads")}>
