@@ -16,6 +16,8 @@ from studyteddy.adapters.in_memory.security import OpaqueTokens, ScryptPasswords
 from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
 from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.http.client import client_at_hand
+from studyteddy.entrypoints.security_news import SecurityNews
 from studyteddy.entrypoints.settings import Settings
 from studyteddy.entrypoints.web_app import build_app
 
@@ -42,7 +44,13 @@ class MemoryApp:
         self.web = build_app(self.container)
 
     def unit_of_work(self) -> InMemoryUnitOfWork:
-        return InMemoryUnitOfWork(self.store, self.container.bell().ring, self.container.attempt_at_hand())
+        return InMemoryUnitOfWork(
+            self.store,
+            self.container.bell().ring,
+            self.container.attempt_at_hand(),
+            client=client_at_hand,
+            tell=SecurityNews(self.container.events()),
+        )
 
     def reset(self) -> None:
         """Forget everybody and everything, which is quicker than building another application."""

@@ -10,6 +10,7 @@ from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFact
 from studyteddy.domain.accounts import User, check_password, normalised_email
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.paging import Page, PageRequest
+from studyteddy.domain.security_events import SecurityEventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class SetPassword:
             uow.users.save(user)
             for session in uow.auth_sessions.live_of(user.id, now):
                 uow.auth_sessions.save(session.ended(now))
+            uow.security_events.add(SecurityEventKind.PASSWORD_CHANGED, owner=user.id, at=now, detail="by an operator")
             uow.commit()
         return user
 

@@ -21,6 +21,7 @@ from studyteddy.domain.accounts import (
 )
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.domain.versions import check_version
 
 MAX_DEVICE = 200
@@ -124,6 +125,7 @@ class Register:
         with self.unit_of_work() as uow:
             uow.users.add(user)
             uow.auth_sessions.add(session)
+            uow.security_events.add(SecurityEventKind.REGISTERED, owner=user.id, at=session.created_at)
             uow.commit()
         return logged_in
 
@@ -139,14 +141,24 @@ class LogIn:
     def __call__(self, *, email: str, password: str, device: str = "") -> LoggedIn:
         user = self._account(email)
         if not self.passwords.verify(password, user.password_hash if user else None) or user is None:
+            self._note_failure(user)
             raise NotAuthenticated("Email or password is wrong. Check both and try again.", code="wrong_credentials")
         if user.disabled:
+            self._note_failure(user)
             raise NotAllowed("This account is disabled. Ask an administrator.", code="account_disabled")
         session, logged_in = self.issuer.open(user, device)
         with self.unit_of_work() as uow:
             uow.auth_sessions.add(session)
+            uow.security_events.add(SecurityEventKind.LOGGED_IN, owner=user.id, at=session.created_at)
             uow.commit()
         return logged_in
+
+    def _note_failure(self, user: User | None) -> None:
+        """For an unknown address as well, so that both take as long; the address itself is not kept."""
+        with self.unit_of_work() as uow:
+            owner = user.id if user else None
+            uow.security_events.add(SecurityEventKind.LOG_IN_FAILED, owner=owner, at=self.issuer.clock())
+            uow.commit()
 
     def _account(self, email: str) -> User | None:
         try:
@@ -199,7 +211,7 @@ class RefreshSession:
         return self.issuer.present(user, session, secret)
 
     def _end(self, session_id: AuthSessionId) -> None:
-        _end_session(self.unit_of_work, session_id, self.clock)
+        _end_session(self.unit_of_work, session_id, self.clock, SecurityEventKind.REFRESH_TOKEN_REUSED)
 
 
 def _parsed(refresh_token: str) -> tuple[AuthSessionId, str]:
@@ -214,7 +226,12 @@ def _bad_refresh_token() -> NotAuthenticated:
     return NotAuthenticated("This refresh token is not known. Log in again.", code="token_invalid")
 
 
-def _end_session(unit_of_work: UnitOfWorkFactory, session_id: AuthSessionId, clock: Clock) -> None:
+def _end_session(
+    unit_of_work: UnitOfWorkFactory,
+    session_id: AuthSessionId,
+    clock: Clock,
+    why: SecurityEventKind = SecurityEventKind.LOGGED_OUT,
+) -> None:
     """End a log-in, also while others are rotating it: a lost race is run again on the newer row."""
     while True:
         try:
@@ -223,6 +240,7 @@ def _end_session(unit_of_work: UnitOfWorkFactory, session_id: AuthSessionId, clo
                 ended = session.ended(clock())
                 if ended is not session:
                     uow.auth_sessions.save(ended)
+                    uow.security_events.add(why, owner=session.user_id, at=clock(), detail=session.device)
                     uow.commit()
                 return
         except StaleVersion:
@@ -326,5 +344,8 @@ class AddUser:
         user = self.admit(email=email, password=password, display_name=display_name, time_zone=time_zone)
         with self.unit_of_work() as uow:
             uow.users.add(user)
+            uow.security_events.add(
+                SecurityEventKind.REGISTERED, owner=user.id, at=user.created_at, detail="by an operator"
+            )
             uow.commit()
         return user

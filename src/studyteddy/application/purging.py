@@ -16,6 +16,9 @@ JOBS_KEPT = timedelta(days=30)
 LOG_INS_KEPT = timedelta(days=7)
 """How long a log-in stays after it expired; its tokens are refused either way."""
 
+SECURITY_EVENTS_KEPT = timedelta(days=180)
+"""How long people can look back at what happened to their accounts."""
+
 AT_ONCE = 1_000
 
 
@@ -53,6 +56,18 @@ class PurgeLogIns:
     def __call__(self) -> int:
         before = self.clock() - LOG_INS_KEPT
         return _in_parts(self.unit_of_work, lambda uow: uow.auth_sessions.purge(before=before, limit=AT_ONCE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeSecurityEvents:
+    """Forget the security events of long ago, and tell how many."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self) -> int:
+        before = self.clock() - SECURITY_EVENTS_KEPT
+        return _in_parts(self.unit_of_work, lambda uow: uow.security_events.purge(before=before, limit=AT_ONCE))
 
 
 def _in_parts(unit_of_work: UnitOfWorkFactory, purge: Callable[[UnitOfWork], int]) -> int:

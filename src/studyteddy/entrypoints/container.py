@@ -45,9 +45,11 @@ from studyteddy.domain.retrieval.wording import english_wording
 from studyteddy.entrypoints import engines, language_models
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home
+from studyteddy.entrypoints.http.client import client_at_hand
 from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.slots import MOST, Slots
 from studyteddy.entrypoints.logging import request_at_hand
+from studyteddy.entrypoints.security_news import SecurityNews
 from studyteddy.entrypoints.settings import MEGABYTE, Profile, Settings
 from studyteddy.entrypoints.telemetry import started
 
@@ -91,6 +93,13 @@ class Container(containers.DeclarativeContainer):
     metrics = providers.ThreadSafeSingleton(Metrics)
     telemetry = providers.Resource(started, settings)
     attempt_at_hand = providers.ThreadSafeSingleton(idempotency.AttemptAtHand)
+    queue_redis = providers.ThreadSafeSingleton(
+        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.redis_url)
+    )
+    cache_redis = providers.ThreadSafeSingleton(
+        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.cache_url)
+    )
+    events = providers.ThreadSafeSingleton(engines.events, cache_redis)
     stored_units = providers.Factory(
         functools.partial,
         PostgresUnitOfWork,
@@ -98,15 +107,10 @@ class Container(containers.DeclarativeContainer):
         bell.provided.ring,
         seal=attempt_at_hand,
         request_id=providers.Object(request_at_hand),
-    )
-    queue_redis = providers.ThreadSafeSingleton(
-        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.redis_url)
-    )
-    cache_redis = providers.ThreadSafeSingleton(
-        engines.redis_at, providers.Factory(engines.shared, settings, settings.provided.cache_url)
+        client=providers.Object(client_at_hand),
+        tell=providers.Factory(SecurityNews, events),
     )
     objects = providers.ThreadSafeSingleton(engines.objects, settings, home)
-    events = providers.ThreadSafeSingleton(engines.events, cache_redis)
     cache = providers.ThreadSafeSingleton(engines.cache, cache_redis)
     unit_of_work = providers.Factory(engines.units_of_work, stored_units, cache_redis, cache)
     presence = providers.ThreadSafeSingleton(engines.presence, cache_redis)
@@ -269,6 +273,7 @@ class Container(containers.DeclarativeContainer):
     purge_jobs = providers.Factory(purging.PurgeJobs, unit_of_work=unit_of_work, clock=clock)
     purge_kept_answers = providers.Factory(purging.PurgeKeptAnswers, unit_of_work=unit_of_work, clock=clock)
     purge_log_ins = providers.Factory(purging.PurgeLogIns, unit_of_work=unit_of_work, clock=clock)
+    purge_security_events = providers.Factory(purging.PurgeSecurityEvents, unit_of_work=unit_of_work, clock=clock)
     note_sent_jobs = providers.Factory(NoteSentJobs, unit_of_work=unit_of_work, clock=clock)
     outbox = providers.Factory(engines.outbox, settings, wake_ups, send_waiting_jobs, note_sent_jobs)
     runner = providers.ThreadSafeSingleton(_runner, settings, bell, run_next_job.provider, outbox.provider)

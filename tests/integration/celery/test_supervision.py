@@ -15,7 +15,12 @@ from engines.redis_server import RedisServer
 from engines.workers import WorkerProcess, WorkPlace
 from studyteddy.adapters.celery_jobs.app import celery_app
 from studyteddy.application.ports.jobs import JobStatus
-from studyteddy.entrypoints.worker.schedule import PURGE_JOBS, PURGE_KEPT_ANSWERS, PURGE_LOG_INS
+from studyteddy.entrypoints.worker.schedule import (
+    PURGE_JOBS,
+    PURGE_KEPT_ANSWERS,
+    PURGE_LOG_INS,
+    PURGE_SECURITY_EVENTS,
+)
 
 STUBBORN = """
 import signal, sys, time
@@ -125,7 +130,7 @@ def test_a_worker_purges_what_beat_asks_it_to(place: WorkPlace) -> None:
         with desk.container.engine().begin() as connection:
             connection.execute(sa.text("update jobs set updated_at = :at where id = :id"), {"at": long_ago, "id": old})
         app = celery_app(place.environment["REDIS_URL"])
-        for duty in (PURGE_JOBS, PURGE_KEPT_ANSWERS, PURGE_LOG_INS):
+        for duty in (PURGE_JOBS, PURGE_KEPT_ANSWERS, PURGE_LOG_INS, PURGE_SECURITY_EVENTS):
             app.send_task(duty, queue="default")
         app.close()
         with desk.container.engine().connect() as connection:

@@ -11,6 +11,8 @@ from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
 from studyteddy.application.accounts import LoggedIn
 from studyteddy.domain.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.paging import PageRequest
+from studyteddy.domain.security_events import SecurityEvent, SecurityEventKind
 from studyteddy.testing.accounts import at_once
 
 
@@ -41,6 +43,46 @@ def test_whoever_registers_is_logged_in(accounts: Accounts) -> None:
     assert accounts.authenticate(access_token=logged_in.access_token).user == logged_in.user
     assert (logged_in.expires_in, logged_in.refresh_expires_in) == (900, 7 * 24 * 3600)
     assert PASSWORD not in repr(logged_in)
+
+
+def kinds(accounts: Accounts, owner: UserId) -> list[SecurityEventKind]:
+    """What happened to an account, the first first."""
+    with accounts.unit_of_work() as uow:
+        return [event.kind for event in reversed(uow.security_events.page(owner, PageRequest()).items)]
+
+
+def test_what_happens_to_a_log_in_is_noted(accounts: Accounts, clock: TickingClock) -> None:
+    first = accounts.newcomer()
+    clock.advance(seconds=1)
+    with pytest.raises(NotAuthenticated):
+        accounts.log_in(email="ada@example.org", password="wrong")
+    clock.advance(seconds=1)
+    second = accounts.log_in(email="ada@example.org", password=PASSWORD)
+    clock.advance(seconds=1)
+    accounts.log_out(owner=first.user.id, session_id=session_of(first))
+    accounts.log_out(owner=first.user.id, session_id=session_of(first))
+    clock.advance(seconds=1)
+    accounts.refresh(refresh_token=second.refresh_token)
+    for _ in range(2):
+        with pytest.raises(NotAuthenticated):
+            accounts.refresh(refresh_token=second.refresh_token)
+    assert kinds(accounts, first.user.id) == [
+        "registered",
+        "log_in_failed",
+        "logged_in",
+        "logged_out",
+        "refresh_token_reused",
+    ]
+
+
+def test_a_log_in_to_an_unknown_address_is_noted_without_it(accounts: Accounts) -> None:
+    told: list[SecurityEvent] = []
+    with pytest.raises(NotAuthenticated):
+        replace(accounts.log_in, unit_of_work=functools.partial(accounts.unit_of_work, tell=told.append))(
+            email="hunter2@example.org", password=PASSWORD
+        )
+    assert [(event.kind, event.owner) for event in told] == [("log_in_failed", None)]
+    assert "hunter2" not in repr(told)
 
 
 def test_an_address_in_other_letters_is_the_same_address(accounts: Accounts) -> None:

@@ -12,6 +12,8 @@ from studyteddy.application import purging
 from studyteddy.application.ports.jobs import JobStatus
 from studyteddy.application.ports.repositories.idempotency import KEPT_FOR, Attempt
 from studyteddy.domain.errors import NotFound
+from studyteddy.domain.paging import PageRequest
+from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.testing.accounts import an_auth_session
 from studyteddy.testing.documents import NOW, add_user
 from studyteddy.testing.jobs import a_job
@@ -70,3 +72,14 @@ def test_log_ins_are_forgotten_a_week_after_they_expired(
         assert uow.auth_sessions.get(kept.id) == kept
         with pytest.raises(NotFound):
             uow.auth_sessions.get(old.id)
+
+
+def test_security_events_are_forgotten_after_half_a_year(unit_of_work: functools.partial[InMemoryUnitOfWork]) -> None:
+    owner = add_user(unit_of_work)
+    with unit_of_work() as uow:
+        for days in (181, 179):
+            uow.security_events.add(SecurityEventKind.LOGGED_IN, owner=owner, at=NOW - days * DAY)
+        uow.commit()
+    assert purging.PurgeSecurityEvents(unit_of_work=unit_of_work, clock=lambda: NOW)() == 1
+    with unit_of_work() as uow:
+        assert [event.at for event in uow.security_events.page(owner, PageRequest()).items] == [NOW - 179 * DAY]

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from studyteddy.adapters.in_memory.store import Journal, Store
+from studyteddy.domain.security_events import NOBODY, Client, SecurityEvent
 
 if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens, InMemoryOutsideIdentities
     from studyteddy.adapters.in_memory.jobs import InMemoryJobs
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
+    from studyteddy.adapters.in_memory.security_events import InMemorySecurityEvents
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
     from studyteddy.adapters.in_memory.tasks import InMemoryTasks
     from studyteddy.adapters.in_memory.token_usage import InMemoryTokenUsage
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 class InMemoryUnitOfWork:
     """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit, ``seal`` before each commit.
+    ``client`` is where the request at hand comes from; ``tell`` is called with each committed security event.
 
     A repository is loaded when it is first used: a program that keeps tasks alone pays for nothing else.
     """
@@ -44,12 +47,17 @@ class InMemoryUnitOfWork:
         wake: Callable[[WakeUp], None] = lambda _: None,
         seal: BeforeCommit | None = None,
         request_id: Callable[[], str | None] = lambda: None,
+        client: Callable[[], Client] = lambda: NOBODY,
+        tell: Callable[[SecurityEvent], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._journal = Journal(store)
         self._wake = wake
         self._request_id = request_id
         self._seal = seal
+        self._client = client
+        self._tell = tell
+        self._untold: list[SecurityEvent] = []
 
     def __enter__(self) -> Self:
         self._store.lock.acquire()
@@ -61,6 +69,9 @@ class InMemoryUnitOfWork:
             for wake_up in self.jobs.added:
                 self._wake(wake_up)
             self.jobs.added.clear()
+        if "security_events" in vars(self):
+            self._untold += self.security_events.added
+            self.security_events.added.clear()
 
     def _commit_rows(self) -> None:
         if self._seal is not None:
@@ -71,8 +82,12 @@ class InMemoryUnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._journal.rollback()
-        vars(self).pop("jobs", None)  # it remembers what was added, which is gone now
+        for name in ("jobs", "security_events"):
+            vars(self).pop(name, None)  # it remembers what was added, which is gone now
         self._store.lock.release()
+        untold, self._untold = self._untold, []
+        for event in untold:
+            self._tell(event)
 
     @cached_property
     def users(self) -> InMemoryUsers:
@@ -97,6 +112,12 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.identity import InMemoryOutsideIdentities
 
         return InMemoryOutsideIdentities(self._store, self._journal)
+
+    @cached_property
+    def security_events(self) -> InMemorySecurityEvents:
+        from studyteddy.adapters.in_memory.security_events import InMemorySecurityEvents
+
+        return InMemorySecurityEvents(self._store, self._journal, self._client)
 
     @cached_property
     def idempotency(self) -> InMemoryIdempotency:

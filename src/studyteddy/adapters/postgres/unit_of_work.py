@@ -22,6 +22,7 @@ from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
 from studyteddy.adapters.postgres.identity import PostgresOneUseTokens, PostgresOutsideIdentities
 from studyteddy.adapters.postgres.jobs import PostgresJobs
 from studyteddy.adapters.postgres.queries import PostgresAnalytics
+from studyteddy.adapters.postgres.security_events import PostgresSecurityEvents
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
 from studyteddy.adapters.postgres.tasks import PostgresTasks
 from studyteddy.adapters.postgres.token_usage import PostgresTokenUsage
@@ -30,10 +31,13 @@ from studyteddy.adapters.postgres.tutor.threads import PostgresThreads
 from studyteddy.adapters.postgres.vectors import PostgresVectors
 from studyteddy.application.ports.jobs import WakeUp
 from studyteddy.application.ports.unit_of_work import BeforeCommit
+from studyteddy.domain.security_events import NOBODY, Client, SecurityEvent
 
 
 class PostgresUnitOfWork:
-    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit, ``seal`` before each commit."""
+    """The ``UnitOfWork`` port. ``wake`` is called with each added job after the commit, ``seal`` before each commit.
+    ``client`` is where the request at hand comes from; ``tell`` is called with each committed security event.
+    """
 
     def __init__(
         self,
@@ -41,11 +45,16 @@ class PostgresUnitOfWork:
         wake: Callable[[WakeUp], None] = lambda _: None,
         seal: BeforeCommit = lambda _: None,
         request_id: Callable[[], str | None] = lambda: None,
+        client: Callable[[], Client] = lambda: NOBODY,
+        tell: Callable[[SecurityEvent], None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._wake = wake
         self._request_id = request_id
         self._seal = seal
+        self._client = client
+        self._tell = tell
+        self._untold: list[SecurityEvent] = []
 
     def __enter__(self) -> Self:
         with database_faults():
@@ -67,6 +76,10 @@ class PostgresUnitOfWork:
     @cached_property
     def outside_identities(self) -> PostgresOutsideIdentities:
         return PostgresOutsideIdentities(self._connection)
+
+    @cached_property
+    def security_events(self) -> PostgresSecurityEvents:
+        return PostgresSecurityEvents(self._connection, self._client)
 
     @cached_property
     def idempotency(self) -> PostgresIdempotency:
@@ -140,11 +153,17 @@ class PostgresUnitOfWork:
             for wake_up in self.jobs.added:
                 self._wake(wake_up)
             self.jobs.added.clear()
+        if "security_events" in self.__dict__:
+            self._untold += self.security_events.added
+            self.security_events.added.clear()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with database_faults():
             self._connection.close()  # rolls back what was not committed
+            untold, self._untold = self._untold, []
+            for event in untold:
+                self._tell(event)
             if error is not None:
                 raise error

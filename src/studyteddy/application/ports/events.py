@@ -14,6 +14,9 @@ Channel = str
 USER_CHANNEL: Channel = "user"
 """News for a person wherever they are: progress of documents, notices."""
 
+ACCESS_CHANGED = "access-changed"
+"""The kind of event on the person's channel after which each open connection looks again whether it may stay."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

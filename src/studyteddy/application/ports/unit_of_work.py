@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
     from studyteddy.application.ports.repositories.identity import OneUseTokens, OutsideIdentities
+    from studyteddy.application.ports.repositories.security_events import SecurityEvents
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks
     from studyteddy.application.ports.repositories.token_usage import TokenUsage
@@ -36,6 +37,8 @@ class UnitOfWork(Protocol):
     def one_use_tokens(self) -> OneUseTokens: ...
     @property
     def outside_identities(self) -> OutsideIdentities: ...
+    @property
+    def security_events(self) -> SecurityEvents: ...
     @property
     def idempotency(self) -> Idempotency: ...
     @property
@@ -71,7 +74,8 @@ class UnitOfWork(Protocol):
     def token_usage(self) -> TokenUsage: ...
 
     def commit(self) -> None:
-        """Make it so, durably. Jobs that were added are woken up afterwards."""
+        """Make it so, durably. Jobs that were added are woken up afterwards; security events are told once the unit of
+        work is left."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -12,6 +12,7 @@ SWEEP_JOBS = "studyteddy.sweep_jobs"
 PURGE_JOBS = "studyteddy.purge_jobs"
 PURGE_KEPT_ANSWERS = "studyteddy.purge_kept_answers"
 PURGE_LOG_INS = "studyteddy.purge_log_ins"
+PURGE_SECURITY_EVENTS = "studyteddy.purge_security_events"
 
 _HOUR = 3600
 
@@ -24,6 +25,7 @@ def schedule(lease: timedelta) -> dict[str, dict[str, object]]:
         "purge kept answers": _entry(PURGE_KEPT_ANSWERS, crontab(minute="7"), expires=_HOUR / 2),
         "purge jobs": _entry(PURGE_JOBS, crontab(hour="3", minute="17"), expires=_HOUR),
         "purge log-ins": _entry(PURGE_LOG_INS, crontab(hour="3", minute="37"), expires=_HOUR),
+        "purge security events": _entry(PURGE_SECURITY_EVENTS, crontab(hour="3", minute="47"), expires=_HOUR),
     }
 
 

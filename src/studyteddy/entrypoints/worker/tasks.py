@@ -15,7 +15,13 @@ from studyteddy.adapters.celery_jobs.messages import UnreadableMessage, from_mes
 from studyteddy.application.ports.jobs import JobKind, WakeUp
 from studyteddy.domain.errors import StudyTeddyError
 from studyteddy.entrypoints.worker.process import WorkerProcess
-from studyteddy.entrypoints.worker.schedule import PURGE_JOBS, PURGE_KEPT_ANSWERS, PURGE_LOG_INS, SWEEP_JOBS
+from studyteddy.entrypoints.worker.schedule import (
+    PURGE_JOBS,
+    PURGE_KEPT_ANSWERS,
+    PURGE_LOG_INS,
+    PURGE_SECURITY_EVENTS,
+    SWEEP_JOBS,
+)
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -45,6 +51,10 @@ def register_tasks(app: Celery, process: WorkerProcess) -> None:
     @app.task(name=PURGE_LOG_INS)
     def purge_log_ins(*_: object, **__: object) -> None:
         _count("expired log-ins were deleted", process.container.purge_log_ins())
+
+    @app.task(name=PURGE_SECURITY_EVENTS)
+    def purge_security_events(*_: object, **__: object) -> None:
+        _count("old security events were deleted", process.container.purge_security_events())
 
 
 def _read(message: object) -> WakeUp | None:
