@@ -115,7 +115,7 @@ class Container(containers.DeclarativeContainer):
     unit_of_work = providers.Factory(engines.units_of_work, stored_units, cache_redis, cache)
     presence = providers.ThreadSafeSingleton(engines.presence, cache_redis)
     rate_limits = providers.ThreadSafeSingleton(engines.rate_limits, cache_redis)
-    mailer = providers.ThreadSafeSingleton(engines.mailer, settings)
+    mailer = providers.ThreadSafeSingleton(engines.mailer, settings, home, clock)
     extractor = providers.ThreadSafeSingleton(engines.extractor, settings)
     analyzer = providers.ThreadSafeSingleton(SnowballAnalyzer)
     wording = providers.ThreadSafeSingleton(english_wording, analyzer.provided.terms)

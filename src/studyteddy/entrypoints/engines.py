@@ -23,7 +23,6 @@ from studyteddy.adapters.postgres.engine import open_engine
 from studyteddy.adapters.postgres.migrate import migrate
 from studyteddy.adapters.postgres.session_defaults import keep_session_defaults
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
-from studyteddy.adapters.unsent_letters import UnsentLetters
 from studyteddy.application.analytics import Figures, FiguresOf
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
@@ -43,6 +42,8 @@ from studyteddy.entrypoints.settings import Pooler, Profile, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
+
+    from studyteddy.adapters.mail.smtp import SmtpMailer
 
 F = TypeVar("F", bound=Figures)
 
@@ -216,9 +217,22 @@ def objects(settings: Settings, home: Path) -> ObjectStore:
     )
 
 
-def mailer(settings: Settings) -> Mailer:  # noqa: ARG001 - there is no mail server to choose yet
-    """What letters are handed to."""
-    return UnsentLetters()
+def mailer(settings: Settings, home: Path, clock: Clock) -> Mailer:
+    """The mail server that the settings name, else files in the data directory."""
+    if settings.smtp_url is None:
+        from studyteddy.adapters.mail.logged import LoggedMailer
+
+        return LoggedMailer(home / "outbox", clock=clock)
+    return mail_server(settings, clock)
+
+
+def mail_server(settings: Settings, clock: Clock) -> SmtpMailer:
+    """The mail server that the settings name. Nothing is connected yet."""
+    from studyteddy.adapters.mail.server import mail_server, sender
+    from studyteddy.adapters.mail.smtp import SmtpMailer
+
+    url = settings.smtp_url.get_secret_value() if settings.smtp_url else ""
+    return SmtpMailer(mail_server(url), mail_from=sender(settings.mail_from or ""), clock=clock)
 
 
 def shared(settings: Settings, url: str | None) -> str | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from studyteddy.adapters.mail.server import mail_server
 from studyteddy.adapters.postgres.job_figures import open_jobs
 from studyteddy.adapters.postgres.migrate import schema_of
 from studyteddy.adapters.prometheus_metrics.metrics import Figures
 from studyteddy.domain.errors import Unavailable
-from studyteddy.entrypoints.http.health import Check, Degraded
-from studyteddy.entrypoints.settings import Profile
+from studyteddy.entrypoints.http.health import LIMIT_SECONDS, Check, Degraded
+from studyteddy.entrypoints.settings import Profile, Settings
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -27,6 +30,7 @@ LEAST_FREE = 0.1
 """The part of a disk that should be free."""
 LONGEST_WAIT_SECONDS = 600
 """A job that waits longer than this has no worker, or too few."""
+MAIL_ASKED_EVERY_SECONDS = 60.0
 OLDEST_BACKUP = timedelta(hours=26)
 """A day, and the time that a nightly backup takes."""
 
@@ -40,9 +44,29 @@ def readiness(container: Container) -> Iterator[Check]:
         yield Check(name="queue", look=lambda: _redis(container.queue_redis()))
         yield Check(name="cache", look=lambda: _redis(container.cache_redis()))
     yield Check(name="objects", look=lambda: container.objects().check())
+    yield Check(name="mail", look=_Mail(settings).look)
     yield Check(name="disk", look=lambda: _disk(settings.home))
     yield Check(name="jobs", look=lambda: _jobs(container.spare_engine()))
     yield Check(name="backup", look=lambda: _backup(container))
+
+
+class _Mail:
+    """Whether the mail server listens. It is asked seldom: it may count who comes, and letters wait in their jobs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._well_until = float("-inf")
+
+    def look(self) -> str | None:
+        if self._settings.smtp_url is None:
+            if self._settings.profile is Profile.PRODUCTION:
+                raise Degraded("no mail server is set (SMTP_URL); letters become files")
+            return "none is set; letters become files"
+        server = mail_server(self._settings.smtp_url.get_secret_value())
+        if monotonic() >= self._well_until:
+            with socket.create_connection((server.host, server.port), timeout=LIMIT_SECONDS):
+                self._well_until = monotonic() + MAIL_ASKED_EVERY_SECONDS
+        return server.address
 
 
 def _database(engine: sa.Engine) -> None:

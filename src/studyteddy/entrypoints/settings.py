@@ -13,6 +13,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, Validation
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from studyteddy.adapters.mail.server import mail_server, sender
 from studyteddy.entrypoints.faults import SettingsFault
 from studyteddy.entrypoints.plugins import Group, offered
 
@@ -136,6 +137,8 @@ class Settings(BaseSettings):
     web_threads: int = Field(16, ge=1, le=256, validation_alias=AliasChoices("STUDYTEDDY_WEB_THREADS"))
     sockets: int = Field(2_000, ge=1, le=50_000, validation_alias=AliasChoices("STUDYTEDDY_SOCKETS"))
     trusted_proxies: int = Field(0, ge=0, le=10, validation_alias=AliasChoices("STUDYTEDDY_TRUSTED_PROXIES"))
+    smtp_url: SecretStr | None = Field(None, validation_alias=_either("SMTP_URL"))
+    mail_from: str | None = Field(None, min_length=3, validation_alias=_either("MAIL_FROM"))
     metrics_token: SecretStr | None = Field(None, validation_alias=_either("METRICS_TOKEN"))
     worker_metrics_port: int | None = Field(
         None, ge=1, le=65535, validation_alias=AliasChoices("STUDYTEDDY_WORKER_METRICS_PORT")
@@ -153,6 +156,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
         faults = [*self._secret_faults(), *self._provider_faults(), *self._plugin_faults(), *self._object_faults()]
+        faults += self._mail_faults()
         if self.profile is Profile.PRODUCTION:
             faults += self._engine_faults()
         if self.database_url is None and self.database_direct_url is not None:
@@ -175,6 +179,20 @@ class Settings(BaseSettings):
                 "S3_BUCKET: name the bucket for uploaded files, or set STUDYTEDDY_OBJECTS=disk where all processes "
                 "share one STUDYTEDDY_HOME"
             )
+
+    def _mail_faults(self) -> Iterator[str]:
+        if self.smtp_url is None:
+            return
+        try:
+            mail_server(self.smtp_url.get_secret_value())
+        except ValueError as fault:
+            yield f"SMTP_URL: {fault}"
+        try:
+            sender(self.mail_from or "")
+        except ValueError:
+            yield "MAIL_FROM: name the sender of letters, as in Study Teddy <teddy@example.org>"
+        if self.public_url is None and self.profile is Profile.PRODUCTION:
+            yield "PUBLIC_URL: letters carry links, so name the address that people type, as in https://example.org"
 
     def _object_faults(self) -> Iterator[str]:
         if self.objects is Objects.S3 and self.s3_bucket is None:
@@ -217,6 +235,11 @@ class Settings(BaseSettings):
                 known = [provider.value for provider in Provider] if group is Group.CHAT_MODELS else []
                 choice = ", ".join([*known, *choices]) or "nothing yet"
                 yield f"{setting}: there is no {name}; there is {choice}, and what plug-ins offer once installed"
+
+    @property
+    def address(self) -> str:
+        """The address of this Study Teddy in links, without a slash at its end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     @property
     def in_bucket(self) -> bool:

@@ -197,3 +197,17 @@ def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1  # type: ignore[misc]
     assert isinstance(settings, Settings)
+
+
+def test_a_mail_server_needs_a_sender_and_in_production_the_address_of_links(setenv: pytest.MonkeyPatch) -> None:
+    url = "smtp://teddy:p%40ss@mail.example.org"
+    wrong = faults(setenv, SMTP_URL=url, STUDYTEDDY_PROFILE="production", JWT_SECRET=SECRET, **ENGINES)
+    assert set(wrong) == {"MAIL_FROM", "PUBLIC_URL"}
+    give(setenv, MAIL_FROM="Study Teddy <teddy@example.org>", PUBLIC_URL="https://teddy.example.org/")
+    assert load_settings().address == "https://teddy.example.org"
+
+
+def test_the_address_of_a_mail_server_is_looked_at_and_never_shown(setenv: pytest.MonkeyPatch) -> None:
+    wrong = faults(setenv, SMTP_URL="http://teddy:hidden@mail.example.org", MAIL_FROM="teddy@example.org")
+    assert set(wrong) == {"SMTP_URL"}
+    assert "hidden" not in str(wrong)

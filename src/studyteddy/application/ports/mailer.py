@@ -31,6 +31,7 @@ class Letter:
 
     ``number`` is the same however often the letter is handed over, so that a mailbox can tell a copy (it becomes the
     Message-ID). ``unsubscribe_url`` is there for what a person can switch off, and None for what concerns the account.
+    ``language`` is a code such as ``de``; a mailer that doesn't know it writes English.
     """
 
     number: str
@@ -39,6 +40,7 @@ class Letter:
     name: str
     values: Mapping[str, LetterValue] = field(default_factory=dict)
     unsubscribe_url: str | None = None
+    language: str = "en"
 
 
 class Mailer(Protocol):

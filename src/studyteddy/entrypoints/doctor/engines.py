@@ -147,3 +147,20 @@ def file_store(container: Container) -> Finding:
     if not well:
         return Finding("file store", False, f"the bucket {settings.s3_bucket} gives back other bytes than it was given")
     return Finding("file store", True, f"the bucket {settings.s3_bucket} takes, gives and deletes files")
+
+
+def mail(container: Container) -> Finding:
+    """Log in at the mail server; no letter is sent."""
+    from studyteddy.entrypoints.engines import mail_server
+
+    settings = container.settings()
+    if settings.smtp_url is None:
+        return Finding(
+            "mail server", True, f"none is set (SMTP_URL); letters become files in {settings.home / 'outbox'}"
+        )
+    server = mail_server(settings, container.clock())
+    try:
+        server.check()
+    except StudyTeddyError as fault:
+        return Finding("mail server", False, f"{fault.message} Check SMTP_URL. (Found: {fault.__cause__})")
+    return Finding("mail server", True, f"{server.address} takes letters from {settings.mail_from}")

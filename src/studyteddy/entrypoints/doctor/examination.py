@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from studyteddy.entrypoints.doctor.engines import database, file_store, redis_servers
+from studyteddy.entrypoints.doctor.engines import database, file_store, mail, redis_servers
 from studyteddy.entrypoints.doctor.finding import Finding
 from studyteddy.entrypoints.doctor.machine import disk, free_port, home, packages, python
 from studyteddy.entrypoints.doctor.reading import extraction, language_models
@@ -38,6 +38,7 @@ def examine(port: int | None = None) -> Iterator[Finding]:
         yield from redis_servers(container)
         if chosen.in_bucket:
             yield file_store(container)
+        yield mail(container)
         yield extraction(container)
         yield from language_models(container)
     finally:

@@ -3,8 +3,19 @@ from __future__ import annotations
 import pytest
 
 from studyteddy.adapters.in_memory.mailer import InMemoryMailer
-from studyteddy.application.ports.mailer import Letter, LetterKind
+from studyteddy.application.ports.mailer import Letter, LetterKind, Mailer
 from studyteddy.domain.errors import Unavailable
+from studyteddy.testing.mailer import MailerContract
+
+
+class TestInMemoryMailer(MailerContract):
+    @pytest.fixture
+    def mailer(self) -> InMemoryMailer:
+        return InMemoryMailer()
+
+    def handed_over(self, mailer: Mailer) -> list[str]:
+        assert isinstance(mailer, InMemoryMailer)
+        return [letter.number for letter in mailer.letters]
 
 
 def _letter(number: str, to: str = "ada@example.org") -> Letter:
