@@ -37,6 +37,7 @@ from studyteddy.entrypoints.http.socket_door import SocketDoor, origin_of, ticke
 from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
+from studyteddy.entrypoints.http.unread import TakeInUnread
 from studyteddy.entrypoints.http.web import web_blueprint
 from studyteddy.entrypoints.readiness import database_figures, readiness
 
@@ -54,6 +55,7 @@ def build_app(container: Container) -> OpenAPI:
     measure(app, container.metrics())
     container.telemetry().watch(app)
     app.register_blueprint(_sockets(container))
+    app.wsgi_app = TakeInUnread(app.wsgi_app)  # type: ignore[method-assign]
     if (proxies := settings.trusted_proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app

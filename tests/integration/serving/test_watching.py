@@ -82,6 +82,7 @@ def test_a_schema_that_fell_behind_makes_it_unavailable_and_a_newer_one_only_deg
             assert eventually(lambda: states(watched) == (200, "degraded", set()))
         finally:
             connection.execute("update alembic_version set version_num = %s", [newest])
+            eventually(lambda: watched.plain("/health/ready").json["details"].get("schema") == f"revision {newest}")
 
 
 def test_metrics_are_for_those_with_the_token(watched: Gunicorn) -> None:
