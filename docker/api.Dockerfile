@@ -9,9 +9,10 @@ FROM ${PYTHON} AS wheel
 WORKDIR /build
 COPY requirements/build.txt requirements/
 RUN --mount=type=cache,target=/root/.cache/pip pip install --no-deps --require-hashes --only-binary :all: -r requirements/build.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
-RUN python -m hatchling build --target wheel --directory /wheels
+# The pages come from a stage of their own, and in production from nginx.
+RUN STUDYTEDDY_WEB=skip python -m hatchling build --target wheel --directory /wheels
 
 FROM ${PYTHON} AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1
