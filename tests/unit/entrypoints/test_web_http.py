@@ -25,6 +25,7 @@ def export(tmp_path: Path) -> Path:
         "404.html": b"<!doctype html>nothing here",
         "_next/static/chunks/a1b2.js": b"go()",
         "manifest.webmanifest": b"{}",
+        "sw.js": b"self",
         "csp.json": json.dumps({"index.html": [], "tasks.html": [HASH], "404.html": []}).encode(),
     }
     for name, content in files.items():
@@ -84,6 +85,12 @@ def test_scripts_of_a_page_are_allowed_by_their_hash_alone(client: FlaskClient) 
     assert f"script-src 'self' {HASH};" in policy
     assert "unsafe" not in policy
     assert "connect-src 'self' ws://localhost;" in policy
+
+
+def test_the_service_worker_may_fetch_what_it_keeps(client: FlaskClient) -> None:
+    policy = client.get("/sw.js").headers["Content-Security-Policy"]
+    assert "connect-src 'self'" in policy
+    assert "script-src 'self';" in policy
 
 
 def test_what_has_a_hash_in_its_name_is_kept_for_ever_and_the_rest_is_asked_for(client: FlaskClient) -> None:

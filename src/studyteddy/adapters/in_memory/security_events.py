@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -37,7 +36,7 @@ class InMemorySecurityEvents:
         event = SecurityEvent.of(
             kind, id=uuid4(), owner=owner, client=self._client(), at=at, actor=actor, detail=detail
         )
-        self._journal.put(_TABLE, event.id, replace(event, owner=event.kept_for))
+        self._journal.put(_TABLE, event.id, event)
         self.added.append(event)
 
     def page(self, owner: UserId, request: PageRequest) -> Page[SecurityEvent]:

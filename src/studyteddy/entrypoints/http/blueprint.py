@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_openapi import APIBlueprint, Tag
 
-from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.errors import PROBLEMS
 from studyteddy.entrypoints.http.protection import Protect
 
@@ -14,13 +13,8 @@ def operation_id(*, name: str, path: str, method: str) -> str:  # noqa: ARG001 -
     return name
 
 
-def blueprint(
-    name: str, *, tag: str, protect: Protect | None = None, needs: Capability = Capability.OWN_ACCOUNT
-) -> APIBlueprint:
-    """An empty blueprint; with ``protect`` its routes need somebody who is known and may do what it is for.
-
-    Unless it says otherwise that is a person who is logged in, since API tokens should reach nothing by oversight.
-    """
+def blueprint(name: str, *, tag: str, protect: Protect | None = None) -> APIBlueprint:
+    """An empty blueprint; with ``protect`` its routes need a log-in."""
     api = APIBlueprint(
         name,
         __name__,
@@ -30,5 +24,5 @@ def blueprint(
         operation_id_callback=operation_id,
     )
     if protect is not None:
-        protect(api, needs)
+        protect(api)
     return api

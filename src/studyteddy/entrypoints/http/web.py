@@ -28,8 +28,9 @@ _POLICY = (
     "frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'"
 )
 _WITHOUT = """<!doctype html><html lang="en"><title>Study Teddy</title>
-<h1>The web application is not built</h1>
-<p>Run <code>make web</code> and start Study Teddy again. The API works, and is described at
+<h1>The web application is not here</h1>
+<p>In a clone of the sources, run <code>make web</code> and start Study Teddy again; otherwise install a package that
+was built with it, which is the rule. The API works, and is described at
 <a href="/{prefix}/docs">/{prefix}/docs</a>.</p></html>
 """
 
@@ -43,7 +44,7 @@ class WebFile:
     kind: str
     lasting: bool
     etag: str
-    policy: tuple[str, ...] | None
+    script_hashes: tuple[str, ...]
 
 
 class WebFiles:
@@ -56,7 +57,7 @@ class WebFiles:
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and path.suffix not in (".br", ".gz") and name != "csp.json":
-                self._files[_address(name)] = _web_file(path, name, policies.get(name))
+                self._files[_address(name)] = _web_file(path, name, policies.get(name, []))
 
     def at(self, address: str) -> WebFile | None:
         return self._files.get(address)
@@ -71,7 +72,7 @@ def _address(name: str) -> str:
     return "/" if name == "index.html" else "/" + name.removesuffix(".html")
 
 
-def _web_file(path: Path, name: str, hashes: list[str] | None) -> WebFile:
+def _web_file(path: Path, name: str, hashes: list[str]) -> WebFile:
     twins = {coding: path.with_name(path.name + ending) for coding, ending in _ENCODINGS}
     return WebFile(
         path=path,
@@ -79,7 +80,7 @@ def _web_file(path: Path, name: str, hashes: list[str] | None) -> WebFile:
         kind=_KINDS.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream",
         lasting=f"/{name}".startswith(_HASHED),
         etag=sha256(path.read_bytes()).hexdigest()[:20],
-        policy=None if hashes is None else tuple(hashes),
+        script_hashes=tuple(hashes),
     )
 
 
@@ -129,8 +130,8 @@ def _sent(file: WebFile, status: HTTPStatus = HTTPStatus.OK) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     if coding is not None:
         response.headers["Content-Encoding"] = coding
-    if file.policy is not None:
-        response.headers["Content-Security-Policy"] = _policy(file.policy)
+    # Not of pages alone: the service worker fetches the shell by the policy that it came with.
+    response.headers["Content-Security-Policy"] = _policy(file.script_hashes)
     if status is HTTPStatus.OK:
         response.make_conditional(request)
     return response

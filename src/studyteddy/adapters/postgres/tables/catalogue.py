@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from studyteddy.adapters.postgres.tables import (
     accounts,
-    api_tokens,
     documents,
     flashcards,
     jobs,
@@ -19,7 +18,6 @@ from studyteddy.adapters.postgres.tables.metadata import metadata
 
 __all__ = [
     "accounts",
-    "api_tokens",
     "documents",
     "flashcards",
     "jobs",

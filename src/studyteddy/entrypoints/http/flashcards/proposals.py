@@ -11,7 +11,6 @@ from pydantic import Field
 from studyteddy.application.flashcards import proposals as use_cases
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
 from studyteddy.domain.ids import DeckId, DocumentId, ProposalId
-from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.flashcards.cards import CardOut, SourceOut, present, present_source
@@ -89,7 +88,7 @@ def proposals_blueprint(
     reject: use_cases.RejectProposals,
 ) -> APIBlueprint:
     """The routes that make cards from documents."""
-    api = blueprint("proposals", tag="flashcards", protect=protect, needs=Capability.STUDY)
+    api = blueprint("proposals", tag="flashcards", protect=protect)
 
     @api.post("/documents/<uuid:id>/flashcards", summary="Propose cards from a document", responses={202: CardJobOut})
     def propose_cards(path: IdPath, body: CardsWanted) -> Any:
