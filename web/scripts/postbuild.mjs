@@ -35,11 +35,11 @@ function policies() {
 }
 
 function serviceWorker() {
-  const kept = files.filter((name) => /^(_next\/static\/.*\.(js|css|woff2)|[^/]+\.html|theme\.js|icon\.svg)$/.test(name));
+  const kept = files.filter((name) => /^(_next\/static\/.*\.(js|css|woff2)|[^/]+\.(html|txt)|theme\.js|icon\.svg|icon-192\.png|manifest\.webmanifest)$/.test(name));
   const version = createHash("sha256");
   for (const name of kept) version.update(name).update(read(name));
   const urls = kept
-    .filter((name) => !/(cyrillic|greek|vietnamese|KaTeX)/.test(name) && name !== "404.html")
+    .filter((name) => !/(cyrillic|greek|vietnamese|KaTeX)/.test(name) && !/^(404\.html|robots\.txt|_not-found)/.test(name))
     .map((name) => "/" + name.replace(/(^|\/)index\.html$/, "$1").replace(/\.html$/, ""));
   const source = readFileSync(path.resolve(import.meta.dirname, "service-worker.js"), "utf8");
   return source

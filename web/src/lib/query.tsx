@@ -4,12 +4,13 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import { useEffect, useState, type ReactNode } from "react";
 import { ApiProblem } from "@/lib/api/problem";
 import { onLogout } from "@/lib/auth/session";
+import { orKept } from "@/lib/offline/kept-queries";
 
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** Whether asking again by ourselves may help: a refusal stays a refusal. */
 function mayPass(failures: number, error: Error): boolean {
-  return failures < 2 && (!(error instanceof ApiProblem) || PASSING.has(error.status));
+  return failures < 2 && navigator.onLine && (!(error instanceof ApiProblem) || PASSING.has(error.status));
 }
 
 export function makeQueryClient(): QueryClient {
@@ -17,8 +18,9 @@ export function makeQueryClient(): QueryClient {
     queryCache: new QueryCache(),
     mutationCache: new MutationCache(),
     defaultOptions: {
-      queries: { staleTime: 15_000, retry: mayPass, refetchOnWindowFocus: true },
-      mutations: { retry: false },
+      // Without a network a question is asked all the same: its answer may be kept here, and if not, that is said.
+      queries: { staleTime: 15_000, retry: mayPass, refetchOnWindowFocus: true, networkMode: "always", persister: orKept },
+      mutations: { retry: false, networkMode: "always" },
     },
   });
 }

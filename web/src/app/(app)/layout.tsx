@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Gate } from "@/components/shell/gate";
+import { Offline } from "@/features/offline/components/offline";
 
 export default function InsideLayout({ children }: { children: ReactNode }) {
-  return <Gate>{children}</Gate>;
+  return <Gate above={<Offline />}>{children}</Gate>;
 }

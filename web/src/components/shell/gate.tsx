@@ -10,8 +10,8 @@ import { usePathname, useRouter } from "@/lib/nav";
 
 const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
 
-/** The inside: for people who are logged in; everybody else is led to the log-in and back again afterwards. */
-export function Gate({ children }: { children: ReactNode }) {
+/** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page. */
+export function Gate({ above, children }: { above?: ReactNode; children: ReactNode }) {
   const t = useTranslations("ui");
   const status = useSession((session) => session.status);
   const [fault, setFault] = useState<Error | null>(null);
@@ -35,6 +35,7 @@ export function Gate({ children }: { children: ReactNode }) {
       </a>
       <SideNavigation />
       <main id="content" tabIndex={-1} className="min-w-0 flex-1 pb-20 outline-none md:pb-0">
+        {status === "in" && above}
         {status === "in" ? children : <Waiting fault={fault} onRetry={start} />}
       </main>
       <BottomNavigation />

@@ -2,6 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { problemOf, Unreachable } from "@/lib/api/problem";
 import type { paths } from "@/lib/api/schema";
 import { accessToken, refreshed } from "@/lib/auth/tokens";
+import { probe } from "@/lib/offline/reachability";
 
 const OPEN = new Set(["/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh"]);
 
@@ -25,7 +26,10 @@ const authorized: Middleware = {
     copy.headers.set("Authorization", `Bearer ${token}`);
     return fetch(copy);
   },
-  onError() {
+  onError({ error }) {
+    // A request that was given up here says nothing about the server.
+    if (error instanceof DOMException && error.name === "AbortError") return error;
+    void probe();
     return new Unreachable();
   },
 };

@@ -1,7 +1,9 @@
 import { create } from "zustand";
 import { answered, api } from "@/lib/api/client";
 import type { components } from "@/lib/api/schema";
+import { Unreachable } from "@/lib/api/problem";
 import { dropLogin, keepLogin, mayBeLoggedIn, onLogin, refreshed } from "@/lib/auth/tokens";
+import { forgetKept, keepPerson, keptPerson } from "@/lib/offline/kept";
 
 export type User = components["schemas"]["UserOut"];
 
@@ -25,19 +27,30 @@ export function onLogout(forget: () => void): () => void {
 onLogin((login) => {
   if (login) {
     useSession.setState({ status: "in", user: login.user });
+    void keepPerson(login.user);
   } else {
     useSession.setState({ status: "out", user: null });
     cleanUps.forEach((forget) => forget());
+    void forgetKept();
   }
 });
 
 if (channel) channel.onmessage = (message) => message.data === "out" && dropLogin();
 
-/** Find out whether somebody is logged in; a visitor who never was costs no request. */
+/**
+ * Find out whether somebody is logged in; a visitor who never was costs no request. Without the server, whoever was
+ * logged in here sees what is kept for them; the log-in itself is tried again with the first request that gets through.
+ */
 export async function begin(): Promise<void> {
   if (useSession.getState().status !== "unknown") return;
-  if (mayBeLoggedIn()) await refreshed(null);
-  else useSession.setState({ status: "out" });
+  if (!mayBeLoggedIn()) return useSession.setState({ status: "out" });
+  try {
+    await refreshed(null);
+  } catch (error) {
+    const user = error instanceof Unreachable ? await keptPerson<User>() : undefined;
+    if (!user) throw error;
+    useSession.setState({ status: "in", user });
+  }
 }
 
 export async function logIn(email: string, password: string): Promise<void> {
@@ -60,4 +73,5 @@ export async function logOut(everywhere = false): Promise<void> {
 /** The profile was changed: show the new one. */
 export function keepUser(user: User): void {
   useSession.setState({ user });
+  void keepPerson(user);
 }

@@ -1,4 +1,4 @@
-import { problemOf } from "@/lib/api/problem";
+import { problemOf, Unreachable } from "@/lib/api/problem";
 import type { components } from "@/lib/api/schema";
 
 type Login = components["schemas"]["LoginOut"];
@@ -66,6 +66,8 @@ async function refresh(): Promise<string | null> {
     headers: { "Content-Type": "application/json" },
     body: "{}",
     credentials: "same-origin",
+  }).catch(() => {
+    throw new Unreachable();
   });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) {

@@ -12,7 +12,6 @@ export type Proposal = Schemas["ProposalOut"];
 export type Queue = Schemas["QueueOut"];
 export type QueuedCard = Schemas["QueuedCardOut"];
 export type Rating = Schemas["Rating"];
-export type Reviewed = Schemas["ReviewedOut"];
 
 export type CardFilters = { q?: string; tag?: string; state?: CardState; suspended?: boolean };
 

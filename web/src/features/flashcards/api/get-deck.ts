@@ -5,6 +5,7 @@ import { answered, api } from "@/lib/api/client";
 export function useDeck(id: string | null) {
   return useQuery({
     queryKey: deckKey(id ?? ""),
+    meta: { kept: `deck-${id}` },
     enabled: id !== null,
     queryFn: ({ signal }) => answered(api.GET("/api/v1/decks/{id}", { params: { path: { id: id ?? "" } }, signal })),
   });

@@ -6,6 +6,7 @@ import { answered, api } from "@/lib/api/client";
 export function useDecks() {
   return useInfiniteQuery({
     queryKey: [...decksKey, "list"],
+    meta: { kept: "decks" },
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) };

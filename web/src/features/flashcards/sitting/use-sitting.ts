@@ -4,11 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { FLASHCARDS, type Card, type Rating } from "@/features/flashcards/api/flashcards";
 import { getQueue } from "@/features/flashcards/api/get-queue";
-import { sendReview } from "@/features/flashcards/api/send-review";
 import { undoReview } from "@/features/flashcards/api/undo-review";
 import * as moves from "@/features/flashcards/sitting/sitting";
 import { ApiProblem } from "@/lib/api/problem";
 import { newId } from "@/lib/ids";
+import { submit, takeBack } from "@/lib/reviews/outbox";
 
 /** Below so many cards in hand, more are fetched. */
 const FEW = 8;
@@ -84,10 +84,12 @@ export function useSitting({ deck, onTrouble }: Options) {
       const id = item.card.id;
       try {
         const version = versions.current.get(id) ?? item.card.version;
-        const { review, card } = await sendReview({ card: id, version, rating, tookMs, key });
-        reviews.current.set(key, review.id);
-        versions.current.set(id, card.version);
-        if (card.suspended) trouble.current({ kind: "leech", error: null });
+        const reviewed = await submit({ card: id, version, rating, tookMs, key });
+        // Without one it waits for the server, and all goes on.
+        if (!reviewed) return;
+        reviews.current.set(key, reviewed.review.id);
+        versions.current.set(id, reviewed.card.version);
+        if (reviewed.card.suspended) trouble.current({ kind: "leech", error: null });
       } catch (error) {
         const stale = error instanceof ApiProblem && error.code === "stale_card";
         move((sitting) => moves.takeBack(sitting, key, { atOnce: false }));
@@ -136,9 +138,9 @@ export function useSitting({ deck, onTrouble }: Options) {
     hold(id, 1);
     move((sitting) => moves.takeBack(sitting, last.key, { atOnce: true }));
     inLine(async () => {
-      const review = reviews.current.get(last.key);
       try {
-        // Without one its sending failed: there is nothing to take back on the server.
+        const review = reviews.current.get(last.key) ?? (await takeBack(last.key, last.item))?.review.id;
+        // Without one the server never had it: there is nothing to take back there.
         if (review) versions.current.set(id, (await undoReview(review)).version);
       } catch (error) {
         trouble.current({ kind: "failed", error });

@@ -8,6 +8,7 @@ const PAGE = 100;
 export function useTasks(filters: Filters) {
   return useInfiniteQuery({
     queryKey: listKey(filters),
+    ...(Object.keys(filters).length === 1 && { meta: { kept: `tasks-${filters.status}` } }),
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
       const sort = filters.status === "open" ? ("due_at" as const) : ("-created_at" as const);

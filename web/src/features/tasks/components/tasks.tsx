@@ -15,6 +15,7 @@ import { useParam } from "@/lib/nav";
 export function Tasks() {
   const t = useTranslations("tasks");
   const [open, setOpen] = useParam("task");
+  const [fresh] = useParam("new");
   const [status, setStatus] = useState<Filters["status"]>("open");
   const [q, setQ] = useState("");
   const [priority, setPriority] = useState<Priority | "">("");
@@ -22,7 +23,7 @@ export function Tasks() {
   const filters: Filters = { status, ...(sought && { q: sought }), ...(priority && { priority }) };
   return (
     <Page title={t("heading")}>
-      <QuickAdd />
+      <QuickAdd autoFocus={fresh !== null} />
       <div className="mb-4 mt-3 flex flex-wrap items-center gap-3">
         <Tabs
           label={t("show")}

@@ -6,6 +6,7 @@ import { answered, api } from "@/lib/api/client";
 export function useCurrentStudy() {
   return useQuery({
     queryKey: studyKey,
+    meta: { kept: "study-current" },
     queryFn: ({ signal }) => answered(api.GET("/api/v1/study-sessions", { params: { query: { limit: 5 } }, signal })),
     select: (page) => page.items.find((one) => one.status !== "finished") ?? null,
   });

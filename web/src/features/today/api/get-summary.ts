@@ -6,6 +6,7 @@ import { answered, api } from "@/lib/api/client";
 export function useSummary(day: string) {
   return useQuery({
     queryKey: [...summaryKey, day],
+    meta: { kept: "summary-today" },
     queryFn: ({ signal }) =>
       answered(api.GET("/api/v1/analytics/summary", { params: { query: { from: day, to: day } }, signal })),
   });

@@ -6,6 +6,7 @@ import { answered, api } from "@/lib/api/client";
 export function useHasCards() {
   return useQuery({
     queryKey: decksKey,
+    meta: { kept: "decks-any" },
     queryFn: ({ signal }) => answered(api.GET("/api/v1/decks", { params: { query: { limit: 100 } }, signal })),
     select: (page) => page.items.some((deck) => deck.counts.total > 0),
   });

@@ -6,6 +6,7 @@ import { answered, api } from "@/lib/api/client";
 export function useHasThreads() {
   return useQuery({
     queryKey: threadsKey,
+    meta: { kept: "threads-any" },
     queryFn: ({ signal }) => answered(api.GET("/api/v1/threads", { params: { query: { limit: 1 } }, signal })),
     select: (page) => page.items.length > 0,
   });

@@ -9,6 +9,7 @@ const LOOK_EVERY_MS = 2_000;
 export function useRecentDocuments() {
   return useQuery({
     queryKey: documentsKey,
+    meta: { kept: "documents-recent" },
     queryFn: ({ signal }) => {
       const query = { limit: SHOWN, sort: "-created_at" as const };
       return answered(api.GET("/api/v1/documents", { params: { query }, signal }));

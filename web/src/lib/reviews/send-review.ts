@@ -1,5 +1,8 @@
-import type { Rating, Reviewed } from "@/features/flashcards/api/flashcards";
 import { answered, api } from "@/lib/api/client";
+import type { components } from "@/lib/api/schema";
+
+export type Rating = components["schemas"]["Rating"];
+export type Reviewed = components["schemas"]["ReviewedOut"];
 
 export type Grade = {
   card: string;
