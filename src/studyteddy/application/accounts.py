@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from studyteddy.application.ports.clock import Clock, NewId
@@ -19,8 +19,11 @@ from studyteddy.domain.accounts import (
     normalised_email,
     token_reused,
 )
+from studyteddy.domain.api_tokens import PREFIX as API_TOKEN_PREFIX
+from studyteddy.domain.api_tokens import ApiToken
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
+from studyteddy.domain.permissions import Scope
 from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.domain.versions import check_version
 
@@ -40,10 +43,23 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who is calling, in which log-in."""
+    """Who is calling, and by what: a log-in, or an API token."""
 
     user: User
-    session_id: AuthSessionId
+    log_in: AuthSessionId | None = None
+    api_token: ApiToken | None = None
+
+    @property
+    def session_id(self) -> AuthSessionId:
+        """The log-in; ``NotAllowed`` (``needs_log_in``) for a script, which has none."""
+        if self.log_in is None:
+            raise NotAllowed("An API token can't do this. Log in and use the access token.", code="needs_log_in")
+        return self.log_in
+
+    @property
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the API token is good for, None for a log-in."""
+        return self.api_token.scopes if self.api_token else None
 
 
 def _digest(secret: str) -> str:
@@ -249,7 +265,10 @@ def _end_session(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticate:
-    """Tell who a bearer token speaks for, as of now: an ended log-in or a disabled account counts at once."""
+    """Tell who a bearer token speaks for, as of now: an ended log-in or a disabled account counts at once.
+
+    The token is that of a log-in or a person's API token; either way the answer is a ``Caller``.
+    """
 
     unit_of_work: UnitOfWorkFactory
     access_tokens: AccessTokens
@@ -257,6 +276,8 @@ class Authenticate:
 
     def __call__(self, *, access_token: str) -> Caller:
         now = self.clock()
+        if access_token.startswith(API_TOKEN_PREFIX):
+            return self._script(access_token, now)
         claims = self.access_tokens.read(access_token, now=now)
         with self.unit_of_work() as uow:
             try:
@@ -265,7 +286,20 @@ class Authenticate:
                 raise NotAuthenticated("This log-in is not known. Log in again.", code="token_invalid") from None
         if claims.user_id != user.id or not session.live(now) or user.disabled:
             raise NotAuthenticated("This log-in has ended. Log in again.", code="session_ended")
-        return Caller(user=user, session_id=session.id)
+        return Caller(user=user, log_in=session.id)
+
+    def _script(self, secret: str, now: datetime) -> Caller:
+        with self.unit_of_work() as uow:
+            try:
+                token, user = uow.api_tokens.by_hash(_digest(secret))
+            except NotFound:
+                raise NotAuthenticated("This API token is not known. Make another one.", code="token_invalid") from None
+            if not token.live(now) or user.disabled:
+                raise NotAuthenticated("This API token has ended. Make another one.", code="token_expired")
+            if not token.use_is_noted(now):
+                uow.api_tokens.note_use(token.id, now)
+                uow.commit()
+        return Caller(user=user, api_token=token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

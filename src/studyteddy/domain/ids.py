@@ -7,6 +7,7 @@ from uuid import UUID
 
 UserId = NewType("UserId", UUID)
 AuthSessionId = NewType("AuthSessionId", UUID)
+ApiTokenId = NewType("ApiTokenId", UUID)
 TaskId = NewType("TaskId", UUID)
 DocumentId = NewType("DocumentId", UUID)
 ChunkId = NewType("ChunkId", UUID)

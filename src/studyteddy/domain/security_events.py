@@ -85,6 +85,11 @@ class SecurityEvent:
     detail: str
     at: datetime
 
+    @property
+    def kept_for(self) -> UserId | None:
+        """Whose account the line is kept with: one that is deleted takes its lines along, all but this last one."""
+        return None if self.kind is SecurityEventKind.ACCOUNT_DELETED else self.owner
+
     @classmethod
     def of(
         cls,

@@ -23,10 +23,12 @@ from studyteddy.application import (
     account_administration,
     accounts,
     analytics,
+    api_tokens,
     attempts,
     backups,
     idempotency,
     purging,
+    security_events,
     study_sessions,
     tasks,
 )
@@ -169,6 +171,13 @@ class Container(containers.DeclarativeContainer):
         account_administration.SetPassword, unit_of_work=unit_of_work, passwords=passwords, clock=clock
     )
 
+    make_api_token = providers.Factory(
+        api_tokens.MakeApiToken, unit_of_work=unit_of_work, new_secret=new_secret, new_id=new_id, clock=clock
+    )
+    list_api_tokens = providers.Factory(api_tokens.ListApiTokens, unit_of_work=unit_of_work)
+    delete_api_token = providers.Factory(api_tokens.DeleteApiToken, unit_of_work=unit_of_work, clock=clock)
+    list_security_events = providers.Factory(security_events.ListSecurityEvents, unit_of_work=unit_of_work)
+
     begin_attempt = providers.Factory(
         idempotency.BeginAttempt, unit_of_work=unit_of_work, new_id=new_id, clock=clock, at_hand=attempt_at_hand
     )
@@ -248,6 +257,7 @@ class Container(containers.DeclarativeContainer):
     slots = providers.ThreadSafeSingleton(Slots, presence=presence, most=most_connections)
     waiting_places = providers.ThreadSafeSingleton(threading.BoundedSemaphore, most_connections)
     access_check_seconds = providers.Object(30.0)
+    stream_check_seconds = providers.Object(3.0)
     heartbeat_seconds = providers.Object(15.0)
     get_job = providers.Factory(GetJob, unit_of_work=unit_of_work)
     release_abandoned_jobs = providers.Factory(ReleaseAbandonedJobs, unit_of_work=unit_of_work, clock=clock)

@@ -13,9 +13,10 @@ from flask_openapi import APIBlueprint, OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from studyteddy.entrypoints.container import Container
-from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint
+from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint, me_blueprint
 from studyteddy.entrypoints.http.analytics import analytics_blueprint
 from studyteddy.entrypoints.http.answer_stream import AnswerStream
+from studyteddy.entrypoints.http.api_tokens import api_tokens_blueprint
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
 from studyteddy.entrypoints.http.documents import documents_blueprint
@@ -30,11 +31,13 @@ from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
+from studyteddy.entrypoints.http.security_events import security_events_blueprint
 from studyteddy.entrypoints.http.socket import SocketService, socket_blueprint
 from studyteddy.entrypoints.http.socket_door import SocketDoor, origin_of, ticket_blueprint
 from studyteddy.entrypoints.http.study_sessions import study_sessions_blueprint
 from studyteddy.entrypoints.http.tasks import tasks_blueprint
 from studyteddy.entrypoints.http.tutor import threads_blueprint, tutor_blueprint
+from studyteddy.entrypoints.http.unread import TakeInUnread
 from studyteddy.entrypoints.http.web import web_blueprint
 from studyteddy.entrypoints.readiness import database_figures, readiness
 
@@ -52,6 +55,7 @@ def build_app(container: Container) -> OpenAPI:
     measure(app, container.metrics())
     container.telemetry().watch(app)
     app.register_blueprint(_sockets(container))
+    app.wsgi_app = TakeInUnread(app.wsgi_app)  # type: ignore[method-assign]
     if (proxies := settings.trusted_proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
@@ -80,6 +84,11 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             limit_log_ins=c.limit_log_ins(),
         ),
         accounts_blueprint(protect=protect, log_out=c.log_out(), sessions=c.list_sessions(), edit=c.edit_profile()),
+        me_blueprint(protect=protect),
+        api_tokens_blueprint(
+            protect=protect, make=c.make_api_token(), listing=c.list_api_tokens(), delete=c.delete_api_token()
+        ),
+        security_events_blueprint(protect=protect, listing=c.list_security_events()),
         tasks_blueprint(
             protect=protect,
             add=c.add_task(),
@@ -114,7 +123,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
                 slots=c.slots(),
                 closing=c.closing(),
                 heartbeat=c.heartbeat_seconds(),
-                check_seconds=c.access_check_seconds(),
+                check_seconds=c.stream_check_seconds(),
             ),
             rate=c.rate_answer(),
             places=c.waiting_places(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ class InMemorySecurityEvents:
         event = SecurityEvent.of(
             kind, id=uuid4(), owner=owner, client=self._client(), at=at, actor=actor, detail=detail
         )
-        self._journal.put(_TABLE, event.id, event)
+        self._journal.put(_TABLE, event.id, replace(event, owner=event.kept_for))
         self.added.append(event)
 
     def page(self, owner: UserId, request: PageRequest) -> Page[SecurityEvent]:

@@ -12,6 +12,7 @@ from studyteddy.domain.security_events import NOBODY, Client, SecurityEvent
 
 if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
+    from studyteddy.adapters.in_memory.api_tokens import InMemoryApiTokens
     from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
     from studyteddy.adapters.in_memory.documents import InMemoryDocuments
     from studyteddy.adapters.in_memory.flashcards import (
@@ -112,6 +113,12 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.identity import InMemoryOutsideIdentities
 
         return InMemoryOutsideIdentities(self._store, self._journal)
+
+    @cached_property
+    def api_tokens(self) -> InMemoryApiTokens:
+        from studyteddy.adapters.in_memory.api_tokens import InMemoryApiTokens
+
+        return InMemoryApiTokens(self._store, self._journal)
 
     @cached_property
     def security_events(self) -> InMemorySecurityEvents:

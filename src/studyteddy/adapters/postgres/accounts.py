@@ -60,7 +60,8 @@ def _user_row(user: User) -> dict[str, Any]:
     }
 
 
-def _user(row: Any) -> User:
+def user_of_row(row: Any) -> User:
+    """The user in the columns of its table, whatever stands beside them."""
     return User(
         id=UserId(row.id),
         email=row.email,
@@ -92,7 +93,7 @@ class PostgresUsers:
         rows = read(self._connection, _USER, {"row_id": user_id})
         if not rows:
             raise NotFound("There is no such user.")
-        return _user(rows[0])
+        return user_of_row(rows[0])
 
     def page(self, request: PageRequest) -> Page[User]:
         return page(
@@ -105,12 +106,12 @@ class PostgresUsers:
             row_id=users.c.id,
             as_text=str,
             from_text=str,
-            from_row=_user,
+            from_row=user_of_row,
         )
 
     def by_email(self, email: str) -> User | None:
         row = self._connection.execute(_USER_BY_EMAIL, {"address": email}).one_or_none()
-        return _user(row) if row is not None else None
+        return user_of_row(row) if row is not None else None
 
     def save(self, user: User) -> None:
         values = _user_row(user)
@@ -179,7 +180,7 @@ class PostgresAuthSessions:
             expires_at=row.expires_at,
             ended_at=row.ended_at,
         )
-        return session, _user(row)
+        return session, user_of_row(row)
 
     def save(self, session: AuthSession) -> None:
         values = _session_row(session)

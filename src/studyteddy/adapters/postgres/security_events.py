@@ -24,7 +24,7 @@ def _row(event: SecurityEvent) -> dict[str, Any]:
     return {
         "id": event.id,
         "kind": event.kind,
-        "owner": event.owner,
+        "owner": event.kept_for,
         "actor": event.actor,
         "device": event.client.device,
         "network": event.client.network,

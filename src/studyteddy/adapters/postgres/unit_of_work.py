@@ -10,6 +10,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresUsers
+from studyteddy.adapters.postgres.api_tokens import PostgresApiTokens
 from studyteddy.adapters.postgres.chunk_index import PostgresChunkIndex
 from studyteddy.adapters.postgres.chunk_writer import PostgresChunkWriter
 from studyteddy.adapters.postgres.documents import PostgresDocuments
@@ -76,6 +77,10 @@ class PostgresUnitOfWork:
     @cached_property
     def outside_identities(self) -> PostgresOutsideIdentities:
         return PostgresOutsideIdentities(self._connection)
+
+    @cached_property
+    def api_tokens(self) -> PostgresApiTokens:
+        return PostgresApiTokens(self._connection)
 
     @cached_property
     def security_events(self) -> PostgresSecurityEvents:

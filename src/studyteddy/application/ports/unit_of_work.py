@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.jobs import Jobs
     from studyteddy.application.ports.queries import AnalyticsQueries
     from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
+    from studyteddy.application.ports.repositories.api_tokens import ApiTokens
     from studyteddy.application.ports.repositories.documents import Documents
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
@@ -37,6 +38,8 @@ class UnitOfWork(Protocol):
     def one_use_tokens(self) -> OneUseTokens: ...
     @property
     def outside_identities(self) -> OutsideIdentities: ...
+    @property
+    def api_tokens(self) -> ApiTokens: ...
     @property
     def security_events(self) -> SecurityEvents: ...
     @property

@@ -15,6 +15,7 @@ from studyteddy.application.attempts import LimitLogIns, LimitRegistrations
 from studyteddy.domain.accounts import AuthSession, User, UserRole
 from studyteddy.domain.errors import NotAllowed, NotAuthenticated
 from studyteddy.domain.ids import AuthSessionId
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import caller, expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
@@ -240,16 +241,23 @@ def accounts_blueprint(
         log_out(owner=owner(), session_id=AuthSessionId(path.id))
         return "", 204
 
-    @api.get("/users/me", summary="Get my settings", responses={200: UserOut})
-    def get_me() -> Any:
-        return _answer(caller().user)
-
     @api.patch("/users/me", summary="Change my settings", responses={200: UserOut})
     def edit_me(body: ProfileBody) -> Any:
         given = body.given()
         if "weekly_budget" in given:
             given["weekly_budget"] = tuple(given["weekly_budget"])
         return _answer(edit(owner=owner(), version=expected_version(), **given))
+
+    return api
+
+
+def me_blueprint(*, protect: Protect) -> APIBlueprint:
+    """The one route about an account that scripts may ask, too."""
+    api = blueprint("me", tag="accounts", protect=protect, needs=Capability.STUDY)
+
+    @api.get("/users/me", summary="Get my settings", responses={200: UserOut})
+    def get_me() -> Any:
+        return _answer(caller().user)
 
     return api
 

@@ -10,6 +10,7 @@ from flask_openapi import APIBlueprint
 from pydantic import BeforeValidator, Field
 
 from studyteddy.application import analytics as use_cases
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
@@ -151,7 +152,7 @@ def analytics_blueprint(
     recall: use_cases.FiguresOf[use_cases.RetentionFigures],
 ) -> APIBlueprint:
     """The routes under ``/analytics``."""
-    api = blueprint("analytics", tag="analytics", protect=protect)
+    api = blueprint("analytics", tag="analytics", protect=protect, needs=Capability.STUDY)
 
     @api.get("/analytics/summary", summary="The last weeks at a glance", responses={200: SummaryOut})
     def get_summary(query: PeriodQuery) -> Any:

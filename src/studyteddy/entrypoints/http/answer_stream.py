@@ -15,13 +15,14 @@ from studyteddy.application.tutor.tickets import Access, CheckAccess
 from studyteddy.domain.errors import NotAuthenticated, NotFound
 from studyteddy.domain.ids import MessageId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus
-from studyteddy.entrypoints.http.auth import caller
+from studyteddy.entrypoints.http.auth import access
 from studyteddy.entrypoints.http.closing import Closing
 from studyteddy.entrypoints.http.messages import failure_document, present_message
 from studyteddy.entrypoints.http.slots import Slots
 
 HEARTBEAT_SECONDS = 15.0
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = 3.0
+"""How late a stream learns that its log-in has ended: it lasts for an answer, so looking often costs little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +40,16 @@ class AnswerStream:
     ticks: Callable[[], float] = monotonic
 
     def __call__(self, message_id: MessageId, after_seq: int) -> Response:
-        access = Access(user_id=caller().user.id, session_id=caller().session_id)
-        heard = self.follow(owner=access.user_id, message_id=message_id, after_seq=after_seq)
-        self.slots.take(access.user_id)
-        response = Response(self._events(heard, message_id, access), mimetype="text/event-stream")
+        by = access()
+        heard = self.follow(owner=by.user_id, message_id=message_id, after_seq=after_seq)
+        self.slots.take(by.user_id)
+        response = Response(self._events(heard, message_id, by), mimetype="text/event-stream")
         response.headers["Cache-Control"] = "no-store, no-transform"
         response.headers["X-Accel-Buffering"] = "no"
-        response.call_on_close(lambda: self.slots.free(access.user_id))
+        response.call_on_close(lambda: self.slots.free(by.user_id))
         return response
 
-    def _events(self, heard: Generator[Heard, None, None], message_id: MessageId, access: Access) -> Iterator[str]:
+    def _events(self, heard: Generator[Heard, None, None], message_id: MessageId, by: Access) -> Iterator[str]:
         spoken = checked = self.ticks()
         yield "retry: 2000\n\n"
         with closing(heard):
@@ -56,7 +57,7 @@ class AnswerStream:
                 for news in heard:
                     now = self.ticks()
                     if now - checked >= self.check_seconds:
-                        self.check_access(access=access)
+                        self.check_access(access=by)
                         checked = now
                     if news is not None:
                         spoken = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_openapi import APIBlueprint, Tag
 
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.errors import PROBLEMS
 from studyteddy.entrypoints.http.protection import Protect
 
@@ -13,8 +14,13 @@ def operation_id(*, name: str, path: str, method: str) -> str:  # noqa: ARG001 -
     return name
 
 
-def blueprint(name: str, *, tag: str, protect: Protect | None = None) -> APIBlueprint:
-    """An empty blueprint; with ``protect`` its routes need a log-in."""
+def blueprint(
+    name: str, *, tag: str, protect: Protect | None = None, needs: Capability = Capability.OWN_ACCOUNT
+) -> APIBlueprint:
+    """An empty blueprint; with ``protect`` its routes need somebody who is known and may do what it is for.
+
+    Unless it says otherwise that is a person who is logged in, since API tokens should reach nothing by oversight.
+    """
     api = APIBlueprint(
         name,
         __name__,
@@ -24,5 +30,5 @@ def blueprint(name: str, *, tag: str, protect: Protect | None = None) -> APIBlue
         operation_id_callback=operation_id,
     )
     if protect is not None:
-        protect(api)
+        protect(api, needs)
     return api

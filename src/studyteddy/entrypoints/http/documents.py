@@ -24,6 +24,7 @@ from studyteddy.domain.documents import (
 )
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.ids import ChunkId, DocumentId
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.errors import problem
@@ -174,7 +175,7 @@ def documents_blueprint(
     link_to_file: library.LinkToFile | None = None,
 ) -> APIBlueprint:
     """The routes under ``/documents``. With ``link_to_file`` a download is sent on to the store."""
-    api = blueprint("documents", tag="documents", protect=protect)
+    api = blueprint("documents", tag="documents", protect=protect, needs=Capability.STUDY)
 
     @api.before_request
     def bound_upload() -> Response | None:

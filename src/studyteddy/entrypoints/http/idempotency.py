@@ -6,7 +6,7 @@ import hashlib
 import re
 
 import structlog
-from flask import Response, request
+from flask import Response, g, request
 
 from studyteddy.application.idempotency import AttemptAtHand, BeginAttempt, EndAttempt
 from studyteddy.domain.errors import Invalid, Unavailable
@@ -15,6 +15,11 @@ from studyteddy.entrypoints.http.auth import owner
 log = structlog.get_logger(__name__)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def keep_no_answer() -> None:
+    """The answer of this request holds a secret: a retry is told ``already_done`` instead of getting it again."""
+    g.answer_is_secret = True
 
 
 class RetrySafety:
@@ -46,7 +51,8 @@ class RetrySafety:
     def after(self, response: Response) -> Response:
         """Keep what was answered; a fault of ours, a refusal for lack of time and a conflict may be tried again."""
         lasting = response.is_json and response.status_code < 500 and response.status_code not in (409, 429)
-        body = response.get_data(as_text=True) if lasting else None
+        kept = lasting and not g.get("answer_is_secret", False)
+        body = response.get_data(as_text=True) if kept else None
         try:
             self._end(status=response.status_code, body=body)
         except Unavailable:  # what was done stays done, and a retry is told so

@@ -10,6 +10,7 @@ from flask_openapi import APIBlueprint
 from studyteddy.application.jobs import GetJob
 from studyteddy.application.ports.jobs import JobKind, JobStatus
 from studyteddy.domain.ids import JobId
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
@@ -28,7 +29,7 @@ class JobOut(Answer):
 
 def jobs_blueprint(*, protect: Protect, get: GetJob) -> APIBlueprint:
     """The route ``/jobs/{id}``."""
-    api = blueprint("jobs", tag="jobs", protect=protect)
+    api = blueprint("jobs", tag="jobs", protect=protect, needs=Capability.STUDY)
 
     @api.get("/jobs/<uuid:id>", summary="Get a job", responses={200: JobOut})
     def get_job(path: IdPath) -> Any:

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from flask import Blueprint, Response, current_app, send_file
-from flask_openapi import OpenAPI
+from flask_openapi import APIBlueprint, OpenAPI
 
 from studyteddy.domain.errors import NotFound
 
@@ -66,6 +66,14 @@ class DescribedApi(OpenAPI):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view or hook of ours is a coroutine, and Flask would look at each of them in each request."""
         return func
+
+    def register_api(self, api: APIBlueprint, **options: Any) -> None:
+        """With the operations of other blueprints at the same path, which the library would forget."""
+        before = dict(self.paths)
+        super().register_api(api, **options)
+        for path in before.keys() & api.paths.keys():
+            added = {name: operation for name, operation in api.paths[path] if operation is not None}
+            self.paths[path] = before[path].model_copy(update=added)
 
     @property
     def api_doc(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from studyteddy.application.ports.passage_search import PassageSearch
 from studyteddy.domain.ids import DocumentId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.retrieval.passages import SearchFilters
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
@@ -39,7 +40,7 @@ class SearchOut(Answer):
 
 def search_blueprint(*, protect: Protect, search: PassageSearch) -> APIBlueprint:
     """The route ``/search``."""
-    api = blueprint("search", tag="search", protect=protect)
+    api = blueprint("search", tag="search", protect=protect, needs=Capability.STUDY)
 
     @api.post("/search", summary="Search the documents", responses={200: SearchOut})
     def search_documents(body: SearchBody) -> Any:

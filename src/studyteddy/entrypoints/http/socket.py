@@ -37,6 +37,7 @@ ACCESS_ENDED = 4401
 TOO_BIG = 1009
 RESTARTING = 1012
 CHECK_SECONDS = 30.0
+"""How late a socket learns at worst that its access has ended, where the news of it got lost."""
 PING_SECONDS = 25
 FOLLOWED = 6
 """Answers that one socket follows at a time, each in a thread."""
@@ -73,13 +74,14 @@ class Conversation:
         self._line = Line(websocket)
         self._following: dict[MessageId, threading.Event] = {}
         self._allowance = FRAMES_AT_ONCE
-        self._counted = self._checked = service.ticks()
+        self._counted = service.ticks()
+        self._check_at = self._counted
 
     def run(self) -> None:
         """Serve until the client leaves, its access ends, or this process does."""
         news = self._service.events.subscribe(self._owner, USER_CHANNEL)
         self._line.send(frames.Ready(user_id=self._owner))
-        NewsRelay(news, self._line)
+        NewsRelay(news, self._line, access_changed=self._check)
         self._service.closing.tell(self, self._leave)
         try:
             while self._line.open and self._still_allowed():
@@ -98,19 +100,23 @@ class Conversation:
 
     def _until_check(self) -> float:
         """Nothing has to be looked at before: whatever ends a socket wakes it up."""
-        return max(_SHORTEST_WAIT, self._service.check_seconds - (self._service.ticks() - self._checked))
+        return max(_SHORTEST_WAIT, self._check_at - self._service.ticks())
 
     def _still_allowed(self) -> bool:
-        if self._service.ticks() - self._checked < self._service.check_seconds:
-            return True
-        self._checked = self._service.ticks()
+        """Looked at in the beginning, since the ticket may be older than what ended its log-in, and now and then."""
+        return self._service.ticks() < self._check_at or self._check()
+
+    def _check(self) -> bool:
+        """Close the socket if its access has ended; also called by whoever brings the news that it may have."""
+        self._check_at = self._service.ticks() + self._service.check_seconds
         try:
-            self._service.check_access(access=self._access)
+            good_for = self._service.check_access(access=self._access)
         except NotAuthenticated:
             self._line.close(ACCESS_ENDED, "access ended")
             return False
         except Unavailable:
             return True  # the database is away; the next look decides
+        self._check_at = min(self._check_at, self._service.ticks() + good_for)
         return True
 
     def _take(self, raw: str | bytes) -> bool:

@@ -15,7 +15,8 @@ from werkzeug.exceptions import BadRequest
 
 from studyteddy.application.tutor.tickets import TICKET_SECONDS, Access, CheckAccess, IssueTicket, RedeemTicket
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated
-from studyteddy.entrypoints.http.auth import caller
+from studyteddy.domain.permissions import Capability
+from studyteddy.entrypoints.http.auth import access
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import Answer
@@ -35,11 +36,11 @@ class TicketOut(Answer):
 
 def ticket_blueprint(*, protect: Protect, issue: IssueTicket) -> APIBlueprint:
     """The route ``/ws/ticket``."""
-    api = blueprint("socket_tickets", tag="socket", protect=protect)
+    api = blueprint("socket_tickets", tag="socket", protect=protect, needs=Capability.STUDY)
 
     @api.post("/ws/ticket", summary="Get a ticket for the socket", responses={200: TicketOut})
     def issue_ticket() -> Any:
-        ticket = issue(access=Access(user_id=caller().user.id, session_id=caller().session_id))
+        ticket = issue(access=access())
         return TicketOut(ticket=ticket, expires_in=TICKET_SECONDS).json_ready()
 
     return api
@@ -66,15 +67,15 @@ class SocketDoor:
         self._check_origin()
         _check_handshake()
         self.slots.require_free()
-        access = self.redeem(ticket=_ticket())
-        self.check_access(access=access)
-        self.slots.take(access.user_id)
-        g.socket_access = access
+        found = self.redeem(ticket=_ticket())
+        self.check_access(access=found)
+        self.slots.take(found.user_id)
+        g.socket_access = found
 
     def _leave(self, _error: BaseException | None) -> None:
-        access = g.pop("socket_access", None)
-        if access is not None:
-            self.slots.free(access.user_id)
+        served = g.pop("socket_access", None)
+        if served is not None:
+            self.slots.free(served.user_id)
 
     def _check_origin(self) -> None:
         origin = request.headers.get("Origin", "")
@@ -120,5 +121,5 @@ def _ticket() -> str:
 
 def access_of_socket() -> Access:
     """Whom the socket of this request serves."""
-    access: Access = g.socket_access
-    return access
+    served: Access = g.socket_access
+    return served

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import structlog
 from pydantic import ValidationError
 
-from studyteddy.application.ports.events import Event, Subscription
+from studyteddy.application.ports.events import ACCESS_CHANGED, Event, Subscription
 from studyteddy.entrypoints.http import socket_frames as frames
 from studyteddy.entrypoints.http.socket_line import Line
 
@@ -21,11 +22,15 @@ _RELAYED: dict[str, type[frames.DocumentProgress | frames.Notification]] = {
 
 
 class NewsRelay:
-    """Passes news on, in a thread that runs only while there are some: most sockets hear nothing for hours."""
+    """Passes news on, in a thread that runs only while there are some: most sockets hear nothing for hours.
 
-    def __init__(self, news: Subscription, line: Line) -> None:
+    ``access_changed`` is called when the person's access may have ended.
+    """
+
+    def __init__(self, news: Subscription, line: Line, *, access_changed: Callable[[], object] = lambda: None) -> None:
         self._news = news
         self._line = line
+        self._access_changed = access_changed
         self._lock = threading.Lock()
         self._running = self._changed = False
         news.when_changed(self._wake)
@@ -51,6 +56,9 @@ class NewsRelay:
             return self._running
 
     def _pass_on(self, event: Event) -> None:
+        if event.kind == ACCESS_CHANGED:
+            self._access_changed()
+            return
         kind = _RELAYED.get(event.kind)
         if kind is None:
             return

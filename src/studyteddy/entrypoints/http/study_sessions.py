@@ -12,6 +12,7 @@ from pydantic import Field
 from studyteddy.application import study_sessions as use_cases
 from studyteddy.application.ports.clock import Clock
 from studyteddy.domain.ids import StudySessionId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.study_sessions import SessionChanges, SessionStatus, StudySession
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
@@ -105,7 +106,7 @@ def study_sessions_blueprint(
     listing: use_cases.ListSessions,
 ) -> APIBlueprint:
     """The routes under ``/study-sessions``."""
-    api = blueprint("study_sessions", tag="study sessions", protect=protect)
+    api = blueprint("study_sessions", tag="study sessions", protect=protect, needs=Capability.STUDY)
 
     def answer(session: StudySession, status: int = 200) -> tuple[dict[str, Any], int, dict[str, str]]:
         return present(session, clock()).json_ready(), status, {"ETag": f'"{session.version}"'}

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from studyteddy.application import tasks as use_cases
 from studyteddy.domain.ids import TaskId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.tasks.draft import TaskDraft
 from studyteddy.domain.tasks.recurrence import parse as parse_recurrence
 from studyteddy.domain.tasks.task import Priority, Task, TaskChanges, TaskFilter, TaskOrder, TaskStatus
@@ -148,7 +149,7 @@ def tasks_blueprint(
     parse: use_cases.ParseTask,
 ) -> APIBlueprint:
     """The routes under ``/tasks``."""
-    api = blueprint("tasks", tag="tasks", protect=protect)
+    api = blueprint("tasks", tag="tasks", protect=protect, needs=Capability.STUDY)
 
     @api.post("/tasks", summary="Add a task", responses={201: TaskOut})
     def add_task(body: NewTask) -> Any:

@@ -15,6 +15,7 @@ from pydantic import Field
 from studyteddy.application.ports.repositories.tutor import MESSAGES, THREADS
 from studyteddy.application.tutor import asking, conversations, following
 from studyteddy.domain.ids import DocumentId, MessageId, ThreadId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.tutor.messages import MAX_QUESTION, MessageStatus
 from studyteddy.domain.tutor.prompt import Mode
 from studyteddy.domain.tutor.threads import MAX_SCOPE, Thread
@@ -128,7 +129,7 @@ def threads_blueprint(
     messages: conversations.ListMessages,
 ) -> APIBlueprint:
     """The routes under ``/threads``."""
-    api = blueprint("threads", tag="tutor", protect=protect)
+    api = blueprint("threads", tag="tutor", protect=protect, needs=Capability.STUDY)
 
     @api.post("/threads", summary="Begin a thread", responses={201: ThreadOut})
     def add_thread(body: ThreadBody) -> Any:
@@ -172,7 +173,7 @@ def tutor_blueprint(
     wait_seconds: float = WAIT_SECONDS,
 ) -> APIBlueprint:
     """``/ask`` and the routes under ``/messages``. Who waits takes one of the ``places``; without one nobody waits."""
-    api = blueprint("tutor", tag="tutor", protect=protect)
+    api = blueprint("tutor", tag="tutor", protect=protect, needs=Capability.STUDY)
 
     @api.post("/ask", summary="Ask and wait for the answer", responses={200: AskedOut, 202: AskedOut})
     def ask_tutor(body: Question) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studyteddy.adapters.postgres.tables import (
     accounts,
+    api_tokens,
     documents,
     flashcards,
     jobs,
@@ -18,6 +19,7 @@ from studyteddy.adapters.postgres.tables.metadata import metadata
 
 __all__ = [
     "accounts",
+    "api_tokens",
     "documents",
     "flashcards",
     "jobs",

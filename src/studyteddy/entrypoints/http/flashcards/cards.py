@@ -13,6 +13,7 @@ from studyteddy.application.flashcards import cards as use_cases
 from studyteddy.domain.flashcards.card_filter import CardState
 from studyteddy.domain.flashcards.cards import Card, CardChanges, CardSource
 from studyteddy.domain.ids import CardId, DeckId
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.locators import LocatorOut, present_locator
@@ -172,7 +173,7 @@ def cards_blueprint(
     delete: use_cases.DeleteCard,
 ) -> APIBlueprint:
     """The routes of cards: those of a deck under ``/decks/{id}/cards``, single ones under ``/cards``."""
-    api = blueprint("cards", tag="flashcards", protect=protect)
+    api = blueprint("cards", tag="flashcards", protect=protect, needs=Capability.STUDY)
 
     @api.post("/decks/<uuid:id>/cards", summary="Add a card, or several", responses={201: CardOut})
     def add_card(path: IdPath, body: NewCards) -> Any:

@@ -11,6 +11,7 @@ from pydantic import Field
 from studyteddy.application.flashcards import decks as use_cases
 from studyteddy.domain.flashcards.decks import DeckChanges
 from studyteddy.domain.ids import DeckId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.scheduling import SchedulerName
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
@@ -102,7 +103,7 @@ def decks_blueprint(
     delete: use_cases.DeleteDeck,
 ) -> APIBlueprint:
     """The routes under ``/decks`` that are about decks themselves."""
-    api = blueprint("decks", tag="flashcards", protect=protect)
+    api = blueprint("decks", tag="flashcards", protect=protect, needs=Capability.STUDY)
 
     @api.post("/decks", summary="Add a deck", responses={201: DeckOut})
     def add_deck(body: NewDeck) -> Any:

@@ -11,6 +11,7 @@ from pydantic import Field
 from studyteddy.application.flashcards import proposals as use_cases
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
 from studyteddy.domain.ids import DeckId, DocumentId, ProposalId
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.flashcards.cards import CardOut, SourceOut, present, present_source
@@ -88,7 +89,7 @@ def proposals_blueprint(
     reject: use_cases.RejectProposals,
 ) -> APIBlueprint:
     """The routes that make cards from documents."""
-    api = blueprint("proposals", tag="flashcards", protect=protect)
+    api = blueprint("proposals", tag="flashcards", protect=protect, needs=Capability.STUDY)
 
     @api.post("/documents/<uuid:id>/flashcards", summary="Propose cards from a document", responses={202: CardJobOut})
     def propose_cards(path: IdPath, body: CardsWanted) -> Any:

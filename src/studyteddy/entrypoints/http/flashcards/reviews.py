@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from studyteddy.application.flashcards import reviews as use_cases
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import CardId, DeckId, ReviewId
+from studyteddy.domain.permissions import Capability
 from studyteddy.domain.scheduling import Outcome, Rating, ReviewKind, SchedulerName
 from studyteddy.entrypoints.http.auth import caller, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
@@ -123,7 +124,7 @@ def reviews_blueprint(
     undo: use_cases.UndoReview,
 ) -> APIBlueprint:
     """The routes of the queue and of reviews."""
-    api = blueprint("reviews", tag="flashcards", protect=protect)
+    api = blueprint("reviews", tag="flashcards", protect=protect, needs=Capability.STUDY)
 
     @api.get("/reviews/queue", summary="Get the next cards to review", responses={200: QueueOut})
     def get_queue(query: QueueQuery) -> Any:
