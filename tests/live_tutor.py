@@ -27,6 +27,7 @@ from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.retrieval.chunking import chunk_section
 from studyteddy.domain.retrieval.lexical import build_postings
 from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.security_news import SecurityNews
 from studyteddy.entrypoints.serving import listen
 from studyteddy.entrypoints.settings import Settings
 from studyteddy.entrypoints.web_app import build_app
@@ -84,7 +85,9 @@ class LiveTutor:
         self.container = Container(settings=Settings(_env_file=None, STUDYTEDDY_HOME=home))
         nothing: providers.Object[None] = providers.Object(None)
         ring = self.container.bell().ring
-        self.unit_of_work = functools.partial(InMemoryUnitOfWork, Store(), ring)
+        self.unit_of_work = functools.partial(
+            InMemoryUnitOfWork, Store(), ring, tell=SecurityNews(self.container.events())
+        )
         self.container.engine.override(nothing)
         self.container.unit_of_work.override(providers.Object(self.unit_of_work))
         self.container.passwords.override(providers.Object(ScryptPasswords()))

@@ -405,7 +405,7 @@ def form(*files: tuple[str, str, bytes], **fields: str) -> tuple[bytes, str]:
     return b"".join(parts) + f"--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}"
 
 
-def eventually(check: Callable[[], Any], *, seconds: float = 30, every: float = 0.05) -> Any:
+def eventually(check: Callable[[], Any], *, seconds: float = 60, every: float = 0.05) -> Any:
     """What ``check`` gives as soon as that is true; it fails the test if that takes too long."""
     until = time.monotonic() + seconds
     while True:

@@ -17,7 +17,9 @@ import pytest
 from e2e.server import BASE, Answered, Person, Server, Socket, eventually
 
 CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
-KINDS = "task document chunk job thread question answer deck card review proposal study_session device".split()
+KINDS = (
+    "task document chunk job thread question answer deck card review proposal study_session device api_token"
+).split()
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ ROUTES: dict[str, Route] = {
     "DELETE /auth/sessions/{id}": Route({"path.id": "device"}),
     "GET /users/me": Route(),
     "PATCH /users/me": Route(),
+    "GET /users/me/api-tokens": Route(),
+    "POST /users/me/api-tokens": Route(),
+    "DELETE /users/me/api-tokens/{id}": Route({"path.id": "api_token"}),
+    "GET /users/me/security-events": Route(),
     "GET /tasks": Route(),
     "POST /tasks": Route(),
     "POST /tasks/parse": Route(),
@@ -129,6 +135,7 @@ def furnished(person: Person, text: str) -> Someone:
     card = person.ok("POST", f"/decks/{deck}/cards", {"front": text, "back": text})["id"]
     review = person.ok("POST", f"/cards/{card}/reviews", {"rating": "good"})["review"]["id"]
     session = person.ok("POST", "/study-sessions", {"subject": text[:50]})["id"]
+    api_token = person.ok("POST", "/users/me/api-tokens", {"name": text[:50], "scopes": ["write"]})["id"]
     person.log_in()
     devices = person.ok("GET", "/auth/sessions")["items"]
     device = next(one["id"] for one in devices if not one["current"])
@@ -146,6 +153,7 @@ def furnished(person: Person, text: str) -> Someone:
         proposal,
         session,
         device,
+        api_token,
     ]
     return Someone(person, dict(zip(KINDS, named, strict=True)))
 
@@ -178,6 +186,7 @@ def state(someone: Someone) -> dict[str, Any]:
         del session["worked_seconds"]
     found["job"] = person.ok("GET", f"/jobs/{ids['job']}")
     found["file"] = person.get(f"/documents/{ids['document']}/file").body
+    found["api_tokens"] = person.everything("/users/me/api-tokens")
     found["devices"] = [one["id"] for one in person.ok("GET", "/auth/sessions")["items"]]
     return {name: value for name, value in found.items() if not name.startswith("/analytics")}
 
