@@ -29,6 +29,7 @@ from studyteddy.domain.documents import Document, FailureReason, LocatorUnit, Me
 from studyteddy.domain.errors import UnsupportedType
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.retrieval.wording import PLAIN
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota
 from studyteddy.testing.documents import add_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -102,6 +103,7 @@ class Library:
     events: InMemoryEvents = field(default_factory=InMemoryEvents)
     now: datetime = NOW
     max_size: int = 1_000_000
+    quota: StorageQuota = NO_QUOTA
 
     def __post_init__(self) -> None:
         self.owner = add_user(self.unit_of_work)
@@ -118,6 +120,7 @@ class Library:
             new_id=uuid.uuid4,
             clock=self.clock,
             max_size=self.max_size,
+            quota=self.quota,
         )
 
     @property

@@ -44,6 +44,7 @@ from studyteddy.application.tutor import asking, conversations, following, ticke
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording
+from studyteddy.domain.storage_quota import StorageQuota
 from studyteddy.entrypoints import engines, language_models
 from studyteddy.entrypoints.bell import Bell
 from studyteddy.entrypoints.home import open_home
@@ -186,6 +187,7 @@ class Container(containers.DeclarativeContainer):
     search = providers.Factory(
         SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=query_embedder
     )
+    storage_quota = providers.Factory(StorageQuota, settings.provided.documents_each, settings.provided.storage_mb_each)
     add_document = providers.Factory(
         library.AddDocument,
         unit_of_work=unit_of_work,
@@ -194,6 +196,7 @@ class Container(containers.DeclarativeContainer):
         new_id=new_id,
         clock=clock,
         max_size=providers.Factory(_bytes, settings.provided.max_upload_mb),
+        quota=storage_quota,
     )
     get_document = providers.Factory(library.GetDocument, unit_of_work=unit_of_work)
     list_documents = providers.Factory(library.ListDocuments, unit_of_work=unit_of_work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -23,6 +24,7 @@ from studyteddy.domain.documents import (
 from studyteddy.domain.errors import NotFound, StaleVersion
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.paging import PageRequest
+from studyteddy.domain.storage_quota import StorageUse
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -216,6 +218,31 @@ class DocumentsContract:
         add_document(unit_of_work, replace(document, version=1))
         with unit_of_work() as uow, pytest.raises(NotFound):
             uow.documents.section(owner, document.id, 1)
+
+    def test_the_use_counts_what_the_owner_has_and_what_was_just_added(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId
+    ) -> None:
+        add_document(unit_of_work, a_document(stranger))
+        with unit_of_work() as uow:
+            assert uow.documents.use(owner) == StorageUse()
+            assert uow.documents.add(replace(a_document(owner), size=3 * 10**9))
+            assert uow.documents.add(replace(a_document(owner), size=2 * 10**9))
+            assert uow.documents.use(owner) == uow.documents.use(owner, held=True) == StorageUse(2, 5 * 10**9)
+        with unit_of_work() as uow:
+            assert uow.documents.use(owner) == StorageUse()
+
+    def test_of_many_who_add_and_ask_at_once_nobody_misses_another(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        def keep(_: int) -> int:
+            with unit_of_work() as uow:
+                uow.documents.add(a_document(owner))
+                seen = uow.documents.use(owner, held=True).documents
+                uow.commit()
+            return seen
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(keep, range(12))) == list(range(1, 13))
 
     def test_a_filter_lets_through_what_it_says(
         self, unit_of_work: UnitOfWorkFactory, owner: UserId, stranger: UserId

@@ -31,6 +31,7 @@ from studyteddy.domain.errors import (
     UnsupportedType,
 )
 from studyteddy.domain.retrieval.chunking import chunk_id
+from studyteddy.domain.storage_quota import StorageQuota
 from studyteddy.testing.documents import add_user
 
 
@@ -293,3 +294,30 @@ def test_an_upload_that_breaks_off_leaves_nothing() -> None:
     with pytest.raises(ConnectionError):
         library.add(owner=library.owner, filename="a.txt", content=Broken())  # type: ignore[arg-type]
     assert library.objects._objects == {}
+
+
+def test_a_file_beyond_the_quota_is_refused_and_leaves_nothing() -> None:
+    library = Library(quota=StorageQuota(documents=1))
+    kept = library.upload("One.")
+    with pytest.raises(Conflict, match="number 2"):
+        library.upload("Two.")
+    assert library.upload("One.").document == kept.document
+    assert len(library.objects._objects) == 1
+
+
+def test_of_twenty_uploads_at_once_as_many_are_kept_as_the_quota_allows() -> None:
+    library = Library(quota=StorageQuota(documents=7))
+    ready = Barrier(20)
+
+    def upload(number: int) -> str:
+        ready.wait()
+        try:
+            library.upload(f"Text {number}.")
+        except Conflict as refusal:
+            return refusal.code
+        return "kept"
+
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = sorted(pool.map(upload, range(20)))
+    assert outcomes == ["kept"] * 7 + ["quota_exceeded"] * 13
+    assert len(library.objects._objects) == 7

@@ -13,6 +13,7 @@ from studyteddy.domain.documents import Document, DocumentFilter, DocumentOrder,
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.paging import Page, PageRequest
+from studyteddy.domain.storage_quota import StorageUse
 
 
 class InMemoryDocuments(OwnedRows[Document]):
@@ -58,6 +59,10 @@ class InMemoryDocuments(OwnedRows[Document]):
             from_text=order.value_from,
             descending=order.descending,
         )
+
+    def use(self, owner: UserId, *, held: bool = False) -> StorageUse:  # noqa: ARG002 - units of work take turns
+        sizes = [document.size for document in self._of(owner)]
+        return StorageUse(len(sizes), sum(sizes))
 
     @property
     def _sections(self) -> dict[UUID, dict[int, Section]]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from studyteddy.adapters.postgres.copying import copy_rows
 from studyteddy.adapters.postgres.repository import OwnedRows, Values, page
+from studyteddy.adapters.postgres.tables.accounts import users
 from studyteddy.adapters.postgres.tables.documents import document_sections, documents
 from studyteddy.domain.documents import (
     Document,
@@ -25,6 +26,7 @@ from studyteddy.domain.documents import (
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.paging import Page, PageRequest
+from studyteddy.domain.storage_quota import StorageUse
 
 _KEYS: dict[str, sa.ColumnElement[Any]] = {"created_at": documents.c.created_at, "title": documents.c.title_key}
 _MINE = sa.and_(documents.c.id == sa.bindparam("row_id"), documents.c.owner == sa.bindparam("row_owner"))
@@ -33,6 +35,11 @@ _BY_BYTES = sa.select(documents).where(
     documents.c.owner == sa.bindparam("row_owner"), documents.c.sha256 == sa.bindparam("digest")
 )
 _LOCK = sa.select(documents.c.id).where(_MINE).with_for_update(key_share=True, read=True)
+# Weaker than what a foreign key of a new row takes, so that whoever has added a document can still ask.
+_HOLD = sa.select(users.c.id).where(users.c.id == sa.bindparam("row_owner")).with_for_update(key_share=True)
+_USE = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(documents.c.size), 0)).where(
+    documents.c.owner == sa.bindparam("row_owner")
+)
 _PROGRESS = (
     sa.update(documents)
     .where(_MINE, documents.c.status == DocumentStatus.PROCESSING.value)
@@ -139,6 +146,12 @@ class PostgresDocuments(OwnedRows[Document]):
             from_row=self.from_row,
             descending=order.descending,
         )
+
+    def use(self, owner: UserId, *, held: bool = False) -> StorageUse:
+        if held:
+            self._connection.execute(_HOLD, {"row_owner": owner})
+        count, size = self._connection.execute(_USE, {"row_owner": owner}).one()
+        return StorageUse(count, int(size))
 
     def put_sections(self, owner: UserId, document_id: DocumentId, sections: Sequence[Section]) -> None:
         lock_document(self._connection, owner, document_id)

@@ -18,6 +18,7 @@ from studyteddy.domain.documents import Document, DocumentChanges, DocumentFilte
 from studyteddy.domain.errors import Invalid, NotFound, TooLarge, Unavailable
 from studyteddy.domain.ids import ChunkId, DocumentId, JobId, UserId
 from studyteddy.domain.paging import Page, PageRequest
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota
 from studyteddy.domain.versions import check_version
 
 MEGABYTE = 1024 * 1024
@@ -41,7 +42,7 @@ class AddDocument:
     """Keep a file and queue its reading. The same bytes again give the document that is there already.
 
     ``content`` is read from its first byte; it stays open. Raises ``Invalid`` (``empty_file``), ``TooLarge`` beyond
-    ``max_size`` bytes, and ``UnsupportedType`` for what can't be read.
+    ``max_size`` bytes, ``UnsupportedType`` for what can't be read, and ``quota_exceeded`` beyond the ``quota``.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -50,6 +51,7 @@ class AddDocument:
     new_id: NewId
     clock: Clock
     max_size: int = MAX_SIZE
+    quota: StorageQuota = NO_QUOTA
 
     def __call__(
         self, *, owner: UserId, filename: str, content: BinaryIO, title: str | None = None, subject: str | None = None
@@ -88,6 +90,7 @@ class AddDocument:
         with self.unit_of_work() as uow:
             kept = uow.documents.by_sha256(document.owner, document.sha256)
             if kept is None:
+                self.quota.check(uow.documents.use(document.owner).with_file(document.size))  # before bytes are stored
                 return None
             jobs = uow.jobs.of_subject(kept.owner, kept.id)
             job = next((job for job in jobs if job.kind is JobKind.INGEST_DOCUMENT), None)
@@ -120,6 +123,7 @@ class AddDocument:
         with self.unit_of_work() as uow:
             if not uow.documents.add(document):
                 return None
+            self.quota.check(uow.documents.use(document.owner, held=True))
             job = _queue_reading(uow, document, JobId(self.new_id()))
             uow.commit()
         return AddedDocument(document=document, job_id=job.id, existing=False)

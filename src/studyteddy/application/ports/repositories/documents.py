@@ -9,6 +9,7 @@ from typing import Protocol
 from studyteddy.domain.documents import Document, DocumentFilter, DocumentOrder, Section
 from studyteddy.domain.ids import DocumentId, UserId
 from studyteddy.domain.paging import Page, PageRequest
+from studyteddy.domain.storage_quota import StorageUse
 
 
 class Documents(Protocol):
@@ -42,6 +43,12 @@ class Documents(Protocol):
     def page(self, owner: UserId, wanted: DocumentFilter, order: DocumentOrder, request: PageRequest) -> Page[Document]:
         """Documents that match, in the order, ties by id. ``DocumentFilter.matches`` and ``DocumentOrder.value_of``
         say what belongs and what comes first."""
+        ...
+
+    def use(self, owner: UserId, *, held: bool = False) -> StorageUse:
+        """What the owner keeps, with what this unit of work has added. With ``held`` nobody else gets an answer with
+        ``held`` for this owner before this unit of work ends: whoever adds first and asks then misses nothing that was
+        added at the same time."""
         ...
 
     def put_sections(self, owner: UserId, document_id: DocumentId, sections: Sequence[Section]) -> None:
