@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.http import errors
 
 from studyteddy.entrypoints.http.errors import refusal_document
+from studyteddy.entrypoints.http.headers import ALWAYS
 
 if TYPE_CHECKING:
     from socket import socket
@@ -42,8 +43,6 @@ class ProblemRefusals:
 
 def _refusal(status: int) -> bytes:
     body = json.dumps(refusal_document(status, instance="")).encode()
-    head = (
-        f"HTTP/1.1 {status} {_REASONS.get(status, 'Refused')}\r\nConnection: close\r\n"
-        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("ascii") + body
+    headers = {"Connection": "close", "Content-Type": "application/problem+json", "Content-Length": len(body), **ALWAYS}
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {status} {_REASONS.get(status, 'Refused')}\r\n{told}\r\n".encode("ascii") + body

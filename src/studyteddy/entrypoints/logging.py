@@ -30,7 +30,10 @@ _SECRETS = re.compile(
     r"(?P<login>://[^:/@\s\"]*):[^@/\s\"]+@"  # of an address
     r"|(?P<scheme>Bearer|Basic)\s+[\w.~+/=-]+"
     r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"  # a signed token
-    r"|sk-[\w-]{16,}",  # a key of a model provider
+    r"|sk-[\w-]{16,}"  # a key of a model provider
+    r"|teddy_[\w-]{8,}"  # an API token
+    r"|ticket\.[\w-]{16,}"  # of a socket, as a subprotocol
+    r"|\b[0-9a-f]{32}\.[\w-]{20,}",  # a refresh token
     re.IGNORECASE,
 )
 

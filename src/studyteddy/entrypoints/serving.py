@@ -13,6 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from studyteddy.entrypoints.faults import PortInUse
 from studyteddy.entrypoints.http.errors import refusal_document
+from studyteddy.entrypoints.http.headers import ALWAYS
 
 
 class _Handler(WSGIRequestHandler):
@@ -34,6 +35,8 @@ class _Handler(WSGIRequestHandler):
         self.send_header("Content-Type", "application/problem+json")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
+        for name, value in ALWAYS.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from studyteddy.adapters.mail.server import mail_server, sender
 from studyteddy.entrypoints.faults import SettingsFault
@@ -22,6 +22,7 @@ MIN_SECRET = 32
 MAX_DURATION = timedelta(days=3_650)
 _DURATION = re.compile(r"(\d{1,9})\s*(s|m|h|d)")
 _REDIS_URL = r"^(rediss?|unix)://"
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](:\d{1,5})?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _WEAK_SECRETS = ("change", "secret", "example", "default", "password")
 
@@ -69,6 +70,16 @@ def _duration(value: object) -> object:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0), le=MAX_DURATION)]
 """A span such as ``15m``, ``7d`` or ``90s``."""
+
+
+def _origins(value: object) -> object:
+    """Origins between commas, as browsers state them; ``*`` is every one."""
+    if not isinstance(value, str):
+        return value
+    named = frozenset(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+    if wrong := sorted(origin for origin in named if not _ORIGIN.fullmatch(origin)):
+        raise ValueError(f"write origins as https://study.example or *, with commas between them; not {wrong[0]}")
+    return named
 
 
 def _provider(value: object) -> object:
@@ -129,6 +140,8 @@ class Settings(BaseSettings):
     tokens_per_day: int = Field(1_000_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_TOKENS_PER_DAY"))
     text_extractor: str | None = Field(None, min_length=1, validation_alias=_either("TEXT_EXTRACTOR"))
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
+    storage_mb_each: int = Field(5_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_STORAGE_MB_EACH"))
+    documents_each: int = Field(10_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_DOCUMENTS_EACH"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
     job_lease: Annotated[Duration, Field(ge=timedelta(seconds=2), le=timedelta(minutes=10))] = Field(
         timedelta(seconds=30), validation_alias=AliasChoices("STUDYTEDDY_JOB_LEASE")
@@ -136,6 +149,9 @@ class Settings(BaseSettings):
     web_processes: int = Field(2, ge=1, le=64, validation_alias=AliasChoices("STUDYTEDDY_WEB_PROCESSES"))
     web_threads: int = Field(16, ge=1, le=256, validation_alias=AliasChoices("STUDYTEDDY_WEB_THREADS"))
     sockets: int = Field(2_000, ge=1, le=50_000, validation_alias=AliasChoices("STUDYTEDDY_SOCKETS"))
+    cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = Field(
+        frozenset(), validation_alias=_either("CORS_ORIGINS")
+    )
     trusted_proxies: int = Field(0, ge=0, le=10, validation_alias=AliasChoices("STUDYTEDDY_TRUSTED_PROXIES"))
     smtp_url: SecretStr | None = Field(None, validation_alias=_either("SMTP_URL"))
     mail_from: str | None = Field(None, min_length=3, validation_alias=_either("MAIL_FROM"))

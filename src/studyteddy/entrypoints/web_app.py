@@ -19,6 +19,7 @@ from studyteddy.entrypoints.http.answer_stream import AnswerStream
 from studyteddy.entrypoints.http.api_tokens import api_tokens_blueprint
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
+from studyteddy.entrypoints.http.cross_origin import ANY, let_in
 from studyteddy.entrypoints.http.documents import documents_blueprint
 from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
 from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
@@ -48,6 +49,7 @@ def build_app(container: Container) -> OpenAPI:
     retry_safety = RetrySafety(container.begin_attempt(), container.end_attempt(), container.attempt_at_hand())
     protect = protection(Guard(container.authenticate()), container.limit_requests(), retry_safety)
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
+    let_in(app, settings.cors_origins, prefix=settings.api_prefix)
     app.register_blueprint(web_blueprint(Path(str(files("studyteddy") / "_web")), prefix=settings.api_prefix))
     app.register_blueprint(docs_blueprint(settings.api_prefix))
     app.register_blueprint(health_blueprint(readiness(container)))
@@ -195,7 +197,7 @@ def _sockets(c: Container) -> Blueprint:
         redeem=c.redeem_ticket(),
         check_access=c.check_access(),
         slots=c.slots(),
-        origins={origin_of(settings.public_url)} if settings.public_url else set(),
+        origins={origin_of(url) for url in [settings.public_url, *(settings.cors_origins - {ANY})] if url},
     )
     service = SocketService(
         ask=c.ask_tutor(),

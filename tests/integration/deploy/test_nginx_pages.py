@@ -12,6 +12,7 @@ from flask import Flask
 
 from engines.nginx import SHIPPED, Nginx
 from integration.deploy.upstream import Upstream, ask
+from studyteddy.entrypoints.http.headers import ALWAYS
 from studyteddy.entrypoints.http.web import web_blueprint
 
 NOWHERE = "127.0.0.1:9"
@@ -31,6 +32,9 @@ FILES = {
 def upstream() -> Iterator[Upstream]:
     with Upstream() as upstream:
         yield upstream
+
+
+SAME = {name: value for name, value in ALWAYS.items() if name not in ("Content-Security-Policy", "Cache-Control")}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,7 @@ def test_a_page_is_asked_for_anew_each_time_and_runs_nothing_from_elsewhere(page
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert {name: answer.headers[name] for name in SAME} == SAME
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     unchanged = ask(pages.address, path, headers={"If-None-Match": answer.headers["ETag"]})
     assert unchanged.status == 304

@@ -23,6 +23,7 @@ from studyteddy.entrypoints.http.errors import (
     on_validation_error,
     problem,
 )
+from studyteddy.entrypoints.http.headers import protect_answer
 from studyteddy.entrypoints.http.openapi import DescribedApi
 
 log = structlog.get_logger(__name__)
@@ -103,11 +104,7 @@ def _is_utf8(text: bytes) -> bool:
 
 def _close_request(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    protect_answer(response)
     log.info(
         "request",
         method=request.method,
