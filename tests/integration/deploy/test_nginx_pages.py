@@ -80,6 +80,17 @@ def test_a_page_has_one_address(pages: Nginx, path: str, to: str | None) -> None
 
 
 @pytest.mark.parametrize(
+    ("place", "name"), [("tasks", "task"), ("documents", "doc"), ("flashcards", "deck"), ("ai-tutor", "thread")]
+)
+def test_an_address_of_one_thing_leads_to_its_page(pages: Nginx, bare: Nginx, place: str, name: str) -> None:
+    path = f"/{place}/01890a5d-ac96-774b-bcce-b302099a8057"
+    answer = ask(pages.address, path)
+    assert (answer.status, answer.headers["Location"]) == (302, f"/{place}?{name}={path.rpartition('/')[2]}")
+    assert ask(pages.address, path + "/more").status == 404
+    assert ask(bare.address, path).json["path"] == path
+
+
+@pytest.mark.parametrize(
     "path", ["/\\evil.example/", "/%5Cevil.example/", "/%0d%0aSet-Cookie:a=b/", "/evil.example%2f/"]
 )
 def test_no_address_leads_elsewhere(pages: Nginx, path: str) -> None:

@@ -12,6 +12,7 @@ from studyteddy.entrypoints.http.web import web_blueprint
 
 PAGE = b"<!doctype html><title>Tasks</title><script>go()</script>" + b" " * 2_000
 HASH = "'sha256-abc'"
+ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 @pytest.fixture
@@ -60,6 +61,22 @@ def test_a_page_stands_at_its_name_without_an_ending(client: FlaskClient) -> Non
 def test_other_spellings_lead_to_the_page_with_their_query(client: FlaskClient, address: str) -> None:
     answer = client.get(address + "?task=7")
     assert (answer.status_code, answer.headers["Location"]) == (308, "/tasks?task=7")
+
+
+@pytest.mark.parametrize(
+    ("address", "to"),
+    [(f"/tasks/{ID}", f"/tasks?task={ID}"), (f"/tasks/{ID.upper()}/", f"/tasks?task={ID.upper()}"),
+     (f"/documents/{ID}", f"/documents?doc={ID}"), (f"/flashcards/{ID}", f"/flashcards?deck={ID}"),
+     (f"/ai-tutor/{ID}", f"/ai-tutor?thread={ID}")],
+)  # fmt: skip
+def test_an_address_of_one_thing_leads_to_its_page(client: FlaskClient, address: str, to: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, to)
+
+
+@pytest.mark.parametrize("address", [f"/elsewhere/{ID}", f"/tasks/{ID}/more", "/tasks/7", f"//evil.example/{ID}"])
+def test_no_other_address_leads_anywhere(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/csp.json", "/tasks.html.gz", "/../secret", "/_next/static/gone.js"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +21,9 @@ from werkzeug.exceptions import NotFound
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHECKED = "no-cache"
 _HASHED = "/_next/static/"
+# What is opened by an address of its own elsewhere is here a page with a query.
+_DETAILS = {"/tasks": "task", "/documents": "doc", "/flashcards": "deck", "/ai-tutor": "thread"}
+_ONE = re.compile(r"(/[a-z-]+)/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/?")
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _KINDS = {".txt": "text/x-component", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
 _POLICY = (
@@ -113,6 +117,9 @@ def _page(files: WebFiles) -> Response:
     if files.at(tidy) is not None:
         query = f"?{request.query_string.decode(errors='replace')}" if request.query_string else ""
         return Response(status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": tidy + query})
+    one = _ONE.fullmatch(request.path)
+    if one and one[1] in _DETAILS:
+        return Response(status=HTTPStatus.FOUND, headers={"Location": f"{one[1]}?{_DETAILS[one[1]]}={one[2]}"})
     return _sent(files.missing, HTTPStatus.NOT_FOUND)
 
 
