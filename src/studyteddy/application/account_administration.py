@@ -8,6 +8,7 @@ from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.accounts import User, check_password, normalised_email
+from studyteddy.domain.administration import ALL_USERS, UserFilter
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.paging import Page, PageRequest
 from studyteddy.domain.security_events import SecurityEventKind
@@ -26,13 +27,13 @@ class FindUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUsers:
-    """A page of all accounts, by address."""
+    """A page of the accounts that match, by address."""
 
     unit_of_work: UnitOfWorkFactory
 
-    def __call__(self, *, request: PageRequest) -> Page[User]:
+    def __call__(self, *, request: PageRequest, wanted: UserFilter = ALL_USERS) -> Page[User]:
         with self.unit_of_work() as uow:
-            return uow.users.page(request)
+            return uow.users.page(request, wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import (
     account_administration,
     accounts,
+    administration,
     analytics,
     api_tokens,
     attempts,
@@ -178,6 +179,10 @@ class Container(containers.DeclarativeContainer):
     list_api_tokens = providers.Factory(api_tokens.ListApiTokens, unit_of_work=unit_of_work)
     delete_api_token = providers.Factory(api_tokens.DeleteApiToken, unit_of_work=unit_of_work, clock=clock)
     list_security_events = providers.Factory(security_events.ListSecurityEvents, unit_of_work=unit_of_work)
+
+    administer_user = providers.Factory(administration.AdministerUser, unit_of_work=unit_of_work, clock=clock)
+    end_log_ins = providers.Factory(administration.EndLogIns, unit_of_work=unit_of_work, clock=clock)
+    get_queue_health = providers.Factory(administration.GetQueueHealth, unit_of_work=unit_of_work, clock=clock)
 
     begin_attempt = providers.Factory(
         idempotency.BeginAttempt, unit_of_work=unit_of_work, new_id=new_id, clock=clock, at_hand=attempt_at_hand

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.http.accounts import accounts_blueprint, login_blueprint, me_blueprint
+from studyteddy.entrypoints.http.administration import administration_blueprint
 from studyteddy.entrypoints.http.analytics import analytics_blueprint
 from studyteddy.entrypoints.http.answer_stream import AnswerStream
 from studyteddy.entrypoints.http.api_tokens import api_tokens_blueprint
@@ -91,6 +92,14 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             protect=protect, make=c.make_api_token(), listing=c.list_api_tokens(), delete=c.delete_api_token()
         ),
         security_events_blueprint(protect=protect, listing=c.list_security_events()),
+        administration_blueprint(
+            protect=protect,
+            users=c.list_users(),
+            administer=c.administer_user(),
+            end_log_ins=c.end_log_ins(),
+            events=c.list_security_events(),
+            queue=c.get_queue_health(),
+        ),
         tasks_blueprint(
             protect=protect,
             add=c.add_task(),

@@ -14,6 +14,7 @@ import pytest
 
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.accounts import AuthSession, User, UserRole
+from studyteddy.domain.administration import UserFilter
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion, StudyTeddyError
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import PageRequest
@@ -133,6 +134,51 @@ class UsersContract:
         assert [user.email for user in seen] == sorted({user.email for user in seen})
         assert mine <= {user.id for user in seen}
 
+    def test_accounts_are_found_by_address_role_and_whether_they_are_disabled(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        mark = uuid4().hex
+        names = {
+            "ada": add_user(unit_of_work, email=f"{mark}_ada@example.org", roles=frozenset(UserRole)),
+            "bob": add_user(unit_of_work, email=f"{mark}_bob@example.org", disabled=True),
+            "cy": add_user(unit_of_work, email=f"{mark}xcy@example.org", roles=frozenset({UserRole.TEACHER})),
+        }
+
+        def found(**wanted: Any) -> set[str]:
+            with unit_of_work() as uow:
+                page = uow.users.page(PageRequest(), UserFilter(**{"email_prefix": mark, **wanted}))
+            return {name for name, user_id in names.items() if user_id in {user.id for user in page.items}}
+
+        assert found() == {"ada", "bob", "cy"}
+        assert found(email_prefix=f"{mark}_") == {"ada", "bob"}
+        assert found(email_prefix=f"{mark}%") == set()
+        assert found(role=UserRole.TEACHER) == {"ada", "cy"}
+        assert found(disabled=True) == {"bob"}
+        assert found(disabled=False, role=UserRole.STUDENT) == {"ada"}
+
+    def test_administrators_are_those_who_have_the_role_and_are_not_disabled(
+        self, unit_of_work: UnitOfWorkFactory
+    ) -> None:
+        admins = frozenset({UserRole.ADMIN})
+        one, other = (add_user(unit_of_work, roles=admins) for _ in range(2))
+        gone, student = add_user(unit_of_work, roles=admins, disabled=True), add_user(unit_of_work)
+        with unit_of_work() as uow:
+            assert uow.users.hold_admins() & {one, other, gone, student} == {one, other}
+
+    def test_who_holds_the_administrators_is_alone_with_them(self, unit_of_work: UnitOfWorkFactory) -> None:
+        admin = a_user(roles=frozenset({UserRole.ADMIN}))
+        commit(unit_of_work, lambda uow: uow.users.add(admin))
+
+        def step_down(_: int) -> bool:
+            with unit_of_work() as uow:
+                if admin.id not in uow.users.hold_admins():
+                    return False
+                uow.users.save(replace(admin, roles=frozenset({UserRole.STUDENT}), version=2))
+                uow.commit()
+                return True
+
+        assert sorted(map(str, at_once(5, step_down))) == ["False"] * 4 + ["True"]
+
     def test_of_many_newcomers_with_one_address_one_gets_it(self, unit_of_work: UnitOfWorkFactory) -> None:
         address = f"{uuid4().hex}@example.org"
         outcomes = at_once(
@@ -225,6 +271,22 @@ class AuthSessionsContract:
         with unit_of_work() as uow:
             assert list(uow.auth_sessions.live_of(owner, NOW + timedelta(hours=1))) == [late, early]
             assert len(uow.auth_sessions.live_of(owner, NOW)) == 3
+
+    def test_all_log_ins_that_count_end_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner, other = add_user(unit_of_work), add_user(unit_of_work)
+        live = [an_auth_session(owner), an_auth_session(owner, version=3)]
+        over = an_auth_session(owner, ended_at=NOW - timedelta(days=1))
+        foreign = an_auth_session(other)
+        for session in (*live, over, foreign):
+            commit(unit_of_work, lambda uow, session=session: uow.auth_sessions.add(session))  # type: ignore[misc]
+        with unit_of_work() as uow:
+            assert uow.auth_sessions.end_all(owner, NOW) == 2
+            uow.commit()
+        with unit_of_work() as uow:
+            assert [uow.auth_sessions.get(session.id) for session in live] == [one.ended(NOW) for one in live]
+            assert [uow.auth_sessions.get(session.id) for session in (over, foreign)] == [over, foreign]
+            with pytest.raises(StaleVersion):  # who was about to rotate it is told
+                uow.auth_sessions.save(replace(live[0], token_hash="1" * 64, version=2))
 
     def test_log_ins_that_expired_long_ago_are_purged(self, unit_of_work: UnitOfWorkFactory) -> None:
         owner = add_user(unit_of_work)

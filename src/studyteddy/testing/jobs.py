@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from studyteddy.application.ports.jobs import LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp
+from studyteddy.application.ports.jobs import LONGEST_PAUSE, Job, JobKind, JobStatus, QueueHealth, WakeUp
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
@@ -382,3 +382,24 @@ class JobsContract:
             held.id,
             waiting.id,
         ]
+
+    def test_health_tells_what_waits_runs_and_failed_by_kind(
+        self, unit_of_work: UnitOfWorkFactory, owner: UserId
+    ) -> None:
+        kind = f"kind_{uuid4().hex}"
+        minute, day = timedelta(minutes=1), timedelta(days=1)
+        for fields in (
+            {"created_at": NOW - 9 * minute},
+            {"created_at": NOW - 20 * minute, "not_before": NOW - 5 * minute},
+            {"not_before": NOW + minute},
+            {"status": JobStatus.RUNNING, "lease_until": NOW + minute},
+            {"status": JobStatus.FAILED, "updated_at": NOW - day + minute},
+            {"status": JobStatus.FAILED, "updated_at": NOW - day - minute},
+            {"status": JobStatus.DONE},
+        ):
+            self.add(unit_of_work, a_job(owner, kind=kind, **fields))  # type: ignore[arg-type]
+        with unit_of_work() as uow:
+            health = {one.kind: one for one in uow.jobs.health(now=NOW)}
+        assert health[kind] == QueueHealth(kind=kind, waiting=2, running=1, oldest_seconds=540, failed_last_day=1)
+        assert health.keys() >= set(JobKind)
+        assert list(health) == sorted(health)

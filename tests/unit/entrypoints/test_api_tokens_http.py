@@ -129,7 +129,8 @@ def test_no_token_reaches_what_opens_or_ends_an_account(app: MemoryApp, ada: Vis
     assert len(closed) >= 8
     for method, path in closed:
         assert problem(program.send(method, path)) == (403, "needs_log_in"), (method, path)
-        assert program.send("HEAD", path).status_code in (403, 405), path
+        if method == "GET":
+            assert program.send("HEAD", path).status_code == 403, path
     assert len(ada.get(TOKENS).json["items"]) == 1
     assert ada.get("/auth/sessions").status_code == 200
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from studyteddy.adapters.in_memory.repository import page
 from studyteddy.adapters.in_memory.store import Journal, Store
 from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.domain.administration import ALL_USERS, UserFilter, administers
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import Page, PageRequest
@@ -34,9 +35,12 @@ class InMemoryUsers:
     def by_email(self, email: str) -> User | None:
         return next((user for user in self._rows.values() if user.email == email), None)
 
-    def page(self, request: PageRequest) -> Page[User]:
-        users = self._rows.values()
+    def page(self, request: PageRequest, wanted: UserFilter = ALL_USERS) -> Page[User]:
+        users = filter(wanted.matches, self._rows.values())
         return page(users, request, order="email", key=lambda user: user.email, as_text=str, from_text=str)
+
+    def hold_admins(self) -> frozenset[UserId]:
+        return frozenset(user.id for user in self._rows.values() if administers(user))
 
     def save(self, user: User) -> None:
         if self.get(user.id).version != user.version - 1:
@@ -74,6 +78,12 @@ class InMemoryAuthSessions:
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         live = [session for session in self._rows.values() if session.user_id == owner and session.live(now)]
         return sorted(live, key=lambda session: (session.last_used_at, session.id), reverse=True)
+
+    def end_all(self, owner: UserId, now: datetime) -> int:
+        live = self.live_of(owner, now)
+        for session in live:
+            self.save(session.ended(now))
+        return len(live)
 
     def purge(self, *, before: datetime, limit: int) -> int:
         expired = [session.id for session in self._rows.values() if session.expires_at < before][:limit]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from studyteddy.adapters.in_memory.store import Journal, Store
-from studyteddy.application.ports.jobs import LEASE, LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp
+from studyteddy.application.ports.jobs import LEASE, LONGEST_PAUSE, Job, JobKind, JobStatus, QueueHealth, WakeUp
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
 
@@ -101,6 +101,25 @@ class InMemoryJobs:
         if job.status is JobStatus.RUNNING:
             return self._put(replace(job, cancel_requested=True, updated_at=now))
         return job
+
+    def health(self, *, now: datetime) -> Sequence[QueueHealth]:
+        kinds = {str(kind) for kind in JobKind} | {str(job.kind) for job in self._rows.values()}
+        return [self._health(kind, now) for kind in sorted(kinds)]
+
+    def _health(self, kind: str, now: datetime) -> QueueHealth:
+        mine = [job for job in self._rows.values() if job.kind == kind]
+        since = [
+            max(job.created_at, job.not_before or job.created_at) for job in mine if job.status is JobStatus.QUEUED
+        ]
+        ages = [(now - due).total_seconds() for due in since if due <= now]
+        failed = [job for job in mine if job.status is JobStatus.FAILED and job.updated_at > now - timedelta(days=1)]
+        return QueueHealth(
+            kind=kind,
+            waiting=len(ages),
+            running=sum(job.status is JobStatus.RUNNING for job in mine),
+            oldest_seconds=max(ages, default=0.0),
+            failed_last_day=len(failed),
+        )
 
     def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
         jobs = [job for job in self._rows.values() if job.owner == owner and job.subject_id == subject_id]

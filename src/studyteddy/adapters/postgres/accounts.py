@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from studyteddy.adapters.postgres.driver import read
 from studyteddy.adapters.postgres.repository import page
 from studyteddy.adapters.postgres.tables.accounts import auth_sessions, users
 from studyteddy.domain.accounts import AuthSession, User, UserRole
+from studyteddy.domain.administration import ALL_USERS, UserFilter
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import Page, PageRequest
@@ -20,6 +21,9 @@ from studyteddy.domain.paging import Page, PageRequest
 _USER = "select * from users where id = %(row_id)s"
 _USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
 _ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"]).returning(users.c.id)
+_ADMIN = users.c.roles.contains([UserRole.ADMIN.value])
+# In the order of ids, so that two who do so at once wait for each other rather than lock each other out.
+_HOLD_ADMINS = sa.select(users.c.id).where(_ADMIN, users.c.disabled.is_(False)).order_by(users.c.id).with_for_update()
 _SAVE_USER = sa.update(users).where(
     users.c.id == sa.bindparam("row_id"), users.c.version == sa.bindparam("row_version")
 )
@@ -37,6 +41,12 @@ _LIVE = (
     .where(auth_sessions.c.user_id == sa.bindparam("user"), auth_sessions.c.ended_at.is_(None))
     .where(auth_sessions.c.expires_at > sa.bindparam("now"))
     .order_by(auth_sessions.c.last_used_at.desc(), auth_sessions.c.id.desc())
+)
+_END_ALL = (
+    sa.update(auth_sessions)
+    .where(auth_sessions.c.user_id == sa.bindparam("user"), auth_sessions.c.ended_at.is_(None))
+    .where(auth_sessions.c.expires_at > sa.bindparam("now"))
+    .values(ended_at=sa.bindparam("now"), version=auth_sessions.c.version + 1)
 )
 _EXPIRED = sa.select(auth_sessions.c.id).where(auth_sessions.c.expires_at < sa.bindparam("before"))
 _PURGE_SESSIONS = sa.delete(auth_sessions).where(auth_sessions.c.id.in_(_EXPIRED.limit(sa.bindparam("at_most"))))
@@ -58,6 +68,15 @@ def _user_row(user: User) -> dict[str, Any]:
         "updated_at": user.updated_at,
         "email_verified_at": user.email_verified_at,
     }
+
+
+def _conditions(wanted: UserFilter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.email_prefix is not None:
+        yield users.c.email.startswith(wanted.email_prefix, autoescape=True)
+    if wanted.role is not None:
+        yield users.c.roles.contains([wanted.role.value])
+    if wanted.disabled is not None:
+        yield users.c.disabled.is_(wanted.disabled)
 
 
 def user_of_row(row: Any) -> User:
@@ -95,10 +114,10 @@ class PostgresUsers:
             raise NotFound("There is no such user.")
         return user_of_row(rows[0])
 
-    def page(self, request: PageRequest) -> Page[User]:
+    def page(self, request: PageRequest, wanted: UserFilter = ALL_USERS) -> Page[User]:
         return page(
             self._connection,
-            sa.select(users),
+            sa.select(users).where(*_conditions(wanted)),
             {},
             request,
             order="email",
@@ -108,6 +127,9 @@ class PostgresUsers:
             from_text=str,
             from_row=user_of_row,
         )
+
+    def hold_admins(self) -> frozenset[UserId]:
+        return frozenset(UserId(row.id) for row in self._connection.execute(_HOLD_ADMINS))
 
     def by_email(self, email: str) -> User | None:
         row = self._connection.execute(_USER_BY_EMAIL, {"address": email}).one_or_none()
@@ -191,6 +213,9 @@ class PostgresAuthSessions:
 
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         return [_session(row) for row in self._connection.execute(_LIVE, {"user": owner, "now": now})]
+
+    def end_all(self, owner: UserId, now: datetime) -> int:
+        return self._connection.execute(_END_ALL, {"user": owner, "now": now}).rowcount
 
     def purge(self, *, before: datetime, limit: int) -> int:
         return self._connection.execute(_PURGE_SESSIONS, {"before": before, "at_most": limit}).rowcount

@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from studyteddy.adapters.postgres.driver import change, read
 from studyteddy.adapters.postgres.tables.jobs import jobs
 from studyteddy.adapters.postgres.tables.metadata import INSTANT
-from studyteddy.application.ports.jobs import LEASE, LONGEST_PAUSE, Job, JobKind, JobStatus, WakeUp, known_kind
+from studyteddy.application.ports.jobs import (
+    LEASE,
+    LONGEST_PAUSE,
+    Job,
+    JobKind,
+    JobStatus,
+    QueueHealth,
+    WakeUp,
+    known_kind,
+)
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import JobId, UserId
 
@@ -49,6 +58,24 @@ _CLAIM_ONE = _CLAIM.format("%(job_id)s", f"{_FREE} and {_UNHURRIED}")
 _CLAIM_ANY = _CLAIM.format(_OLDEST, _UNHURRIED)
 _ADD = sa.insert(jobs)
 _AT: sa.BindParameter[datetime] = sa.bindparam("at", type_=INSTANT)
+
+
+def _health() -> sa.Select[Any]:
+    due = sa.func.greatest(jobs.c.created_at, sa.func.coalesce(jobs.c.not_before, jobs.c.created_at))
+    waits = sa.and_(jobs.c.status == _QUEUED, due <= _AT)
+    failed = sa.and_(
+        jobs.c.status == JobStatus.FAILED.value, jobs.c.updated_at > sa.bindparam("day_ago", type_=INSTANT)
+    )
+    return sa.select(
+        jobs.c.kind,
+        sa.func.count().filter(waits).label("waiting"),
+        sa.func.count().filter(jobs.c.status == _RUNNING).label("running"),
+        sa.func.coalesce(sa.func.max(sa.func.extract("epoch", _AT - due)).filter(waits), 0).label("oldest_seconds"),
+        sa.func.count().filter(failed).label("failed"),
+    ).group_by(jobs.c.kind)
+
+
+_HEALTH = _health()
 
 
 def _to_send() -> sa.Update:
@@ -167,6 +194,21 @@ class PostgresJobs:
         )
         row = self._connection.execute(statement).one_or_none()
         return _job(row) if row is not None else self.get(owner, job_id)
+
+    def health(self, *, now: datetime) -> Sequence[QueueHealth]:
+        rows = self._connection.execute(_HEALTH, {"at": now, "day_ago": now - timedelta(days=1)})
+        found = {
+            row.kind: QueueHealth(
+                kind=row.kind,
+                waiting=row.waiting,
+                running=row.running,
+                oldest_seconds=float(row.oldest_seconds),
+                failed_last_day=row.failed,
+            )
+            for row in rows
+        }
+        kinds = sorted({str(kind) for kind in JobKind} | found.keys())
+        return [found.get(kind, QueueHealth(kind=kind)) for kind in kinds]
 
     def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:
         query = sa.select(jobs).where(jobs.c.owner == owner, jobs.c.subject_id == subject_id)

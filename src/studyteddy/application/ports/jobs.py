@@ -81,6 +81,19 @@ class WakeUp:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueHealth:
+    """How the jobs of a kind fare: how many wait for a worker and are worked on, for how many seconds the first of
+    those that wait could have been taken, and how many failed within a day.
+    """
+
+    kind: str
+    waiting: int = 0
+    running: int = 0
+    oldest_seconds: float = 0.0
+    failed_last_day: int = 0
+
+
 class Jobs(Protocol):
     """The job table, inside a unit of work.
 
@@ -126,6 +139,12 @@ class Jobs(Protocol):
     def release_all(self, *, now: datetime) -> int:
         """Let the leases of all running jobs end now, and tell how many. Only for a process that is alone and has just
         started: whoever held them is dead, and nobody should wait for that to show."""
+        ...
+
+    def health(self, *, now: datetime) -> Sequence[QueueHealth]:
+        """Of every kind that is known here or has jobs, by its name. A job that waits for another attempt waits from
+        the moment when it may be tried.
+        """
         ...
 
     def of_subject(self, owner: UserId, subject_id: UUID) -> Sequence[Job]:

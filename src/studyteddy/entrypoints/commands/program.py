@@ -42,4 +42,7 @@ accounts = typer.Typer(help="Accounts on this Study Teddy.", no_args_is_help=Tru
 accounts.command("add")(users.add)
 accounts.command("list")(users.list_all)
 accounts.command("set-password")(users.set_password)
+accounts.command("set-roles")(users.set_roles)
+accounts.command("disable")(users.disable)
+accounts.command("enable")(users.enable)
 program.add_typer(accounts, name="user")

@@ -1,4 +1,4 @@
-"""``user add``, ``user list`` and ``user set-password``."""
+"""``user add``, ``user list``, ``user set-password``, ``user set-roles``, ``user disable`` and ``user enable``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from studyteddy.domain.accounts import UserRole
 from studyteddy.entrypoints.commands.opening import all_accounts, opened
 
 Password = Annotated[
@@ -39,3 +40,30 @@ def set_password(email: str, password: Password = "") -> None:
     with opened() as container:
         user = container.set_password()(email=email, password=password)
         typer.echo(f"The account {user.email} has a new password and is logged out everywhere.")
+
+
+def set_roles(
+    email: str, roles: Annotated[list[UserRole], typer.Argument(help="All that the account should have.")]
+) -> None:
+    """Give an account other roles: student, teacher, admin. This is how a server gets its first administrator."""
+    with opened() as container:
+        user = container.find_user()(email=email)
+        changed = container.administer_user()(user_id=user.id, roles=frozenset(roles))
+        typer.echo(f"The account {changed.email} is now: {', '.join(sorted(changed.roles))}.")
+
+
+def disable(email: str) -> None:
+    """Shut an account at once and log it out everywhere; its data stay."""
+    _set_disabled(email, disabled=True)
+
+
+def enable(email: str) -> None:
+    """Open an account that was disabled."""
+    _set_disabled(email, disabled=False)
+
+
+def _set_disabled(email: str, *, disabled: bool) -> None:
+    with opened() as container:
+        user = container.find_user()(email=email)
+        changed = container.administer_user()(user_id=user.id, disabled=disabled)
+        typer.echo(f"The account {changed.email} is {'disabled' if changed.disabled else 'enabled'}.")

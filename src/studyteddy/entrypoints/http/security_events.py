@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from flask_openapi import APIBlueprint
 
 from studyteddy.application.security_events import ListSecurityEvents
-from studyteddy.domain.security_events import SecurityEvent, SecurityEventKind
+from studyteddy.domain.security_events import NOBODY, SecurityEvent, SecurityEventKind
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
@@ -18,7 +19,9 @@ ORDER = "security_events"
 
 
 class SecurityEventOut(Answer):
-    """What happened to an account, and from where. ``by_admin`` tells that an administrator did it."""
+    """What happened to an account, and from where. ``by_admin`` tells that an administrator did it; from where is then
+    left out for the person.
+    """
 
     id: UUID
     kind: SecurityEventKind
@@ -41,6 +44,11 @@ def present_event(event: SecurityEvent) -> SecurityEventOut:
     )
 
 
+def _for_the_owner(event: SecurityEvent) -> SecurityEventOut:
+    """Without the whereabouts of an administrator, which are not the person's business."""
+    return present_event(event if event.actor is None else replace(event, client=NOBODY))
+
+
 def security_events_blueprint(*, protect: Protect, listing: ListSecurityEvents) -> APIBlueprint:
     """The route ``/users/me/security-events``."""
     api = blueprint("security_events", tag="accounts", protect=protect)
@@ -51,6 +59,6 @@ def security_events_blueprint(*, protect: Protect, listing: ListSecurityEvents) 
         responses={200: PageOut[SecurityEventOut]},
     )
     def list_my_security_events(query: PageQuery) -> Any:
-        return present_page(listing(owner=owner(), request=query.request(ORDER)), present_event)
+        return present_page(listing(owner=owner(), request=query.request(ORDER)), _for_the_owner)
 
     return api

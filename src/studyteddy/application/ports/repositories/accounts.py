@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.domain.administration import ALL_USERS, UserFilter
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 
@@ -26,8 +27,14 @@ class Users(Protocol):
         """The account of a normalised address."""
         ...
 
-    def page(self, request: PageRequest) -> Page[User]:
-        """Accounts by their address."""
+    def page(self, request: PageRequest, wanted: UserFilter = ALL_USERS) -> Page[User]:
+        """Accounts that match, by their address."""
+        ...
+
+    def hold_admins(self) -> frozenset[UserId]:
+        """Who administers now. Until this unit of work ends nobody else holds them: two administrators who take each
+        other's role away do so one after the other.
+        """
         ...
 
     def save(self, user: User) -> None:
@@ -54,6 +61,10 @@ class AuthSessions(Protocol):
 
     def live_of(self, owner: UserId, now: datetime) -> Sequence[AuthSession]:
         """Log-ins that still count, last used first."""
+        ...
+
+    def end_all(self, owner: UserId, now: datetime) -> int:
+        """End every log-in of the owner that still counts, and tell how many. One that is being rotated ends, too."""
         ...
 
     def purge(self, *, before: datetime, limit: int) -> int:
