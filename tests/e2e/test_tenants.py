@@ -32,12 +32,24 @@ class Route:
     status: int = 404
 
 
-PUBLIC = {"POST /auth/register", "POST /auth/login", "POST /auth/refresh"}
+PUBLIC = {
+    "POST /auth/register",
+    "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /auth/email/verify",
+    "POST /auth/password/forgot",
+    "POST /auth/password/reset",
+}
 
 ROUTES: dict[str, Route] = {
     "POST /auth/register": Route(),
     "POST /auth/login": Route(),
     "POST /auth/refresh": Route(),
+    "POST /auth/email/verify": Route(),
+    "POST /auth/email/resend": Route(),
+    "POST /auth/password/forgot": Route(),
+    "POST /auth/password/reset": Route(),
+    "POST /auth/password/change": Route(),
     "POST /auth/logout": Route(),
     "POST /auth/logout-all": Route(),
     "GET /auth/sessions": Route(),

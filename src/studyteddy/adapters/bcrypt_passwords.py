@@ -16,7 +16,7 @@ class BcryptPasswords:
 
     def __init__(self, rounds: int = ROUNDS) -> None:
         self._rounds = rounds
-        self._stand_in: str | None = None
+        self._stand_in: bytes | None = None
 
     def hash(self, password: str) -> str:
         import bcrypt
@@ -27,8 +27,9 @@ class BcryptPasswords:
         import bcrypt
 
         if password_hash is None:  # as slow as with an account, so that time does not tell whether there is one
-            self._stand_in = self._stand_in or self.hash("no account has this password")
-            bcrypt.checkpw(_digest(password), self._stand_in.encode("ascii"))
+            # A salt without its hash: no password belongs to it, and it costs nothing to make.
+            self._stand_in = self._stand_in or bcrypt.gensalt(self._rounds) + b"." * 31
+            bcrypt.checkpw(_digest(password), self._stand_in)
             return False
         return bcrypt.checkpw(_digest(password), password_hash.encode("ascii"))
 

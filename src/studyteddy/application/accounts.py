@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from studyteddy.application.ports.clock import Clock, NewId
+from studyteddy.application.ports.jobs import Job, JobKind
 from studyteddy.application.ports.security import AccessTokens, NewSecret, PasswordHasher
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.accounts import (
@@ -22,8 +23,8 @@ from studyteddy.domain.accounts import (
 from studyteddy.domain.api_tokens import PREFIX as API_TOKEN_PREFIX
 from studyteddy.domain.api_tokens import ApiToken
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, StaleVersion
-from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.permissions import Scope
+from studyteddy.domain.ids import AuthSessionId, JobId, UserId
 from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.domain.versions import check_version
 
@@ -127,11 +128,15 @@ class Admission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """Make an account and log its owner in. ``Conflict`` (``email_taken``) when the address has one."""
+    """Make an account and log its owner in. ``Conflict`` (``email_taken``) when the address has one.
+
+    With ``by_letter`` a letter asks them to show that the address is theirs; nothing waits for that.
+    """
 
     unit_of_work: UnitOfWorkFactory
     admit: Admission
     issuer: SessionIssuer
+    by_letter: bool = False
 
     def __call__(
         self, *, email: str, password: str, display_name: str, time_zone: str = "UTC", device: str = ""
@@ -142,8 +147,20 @@ class Register:
             uow.users.add(user)
             uow.auth_sessions.add(session)
             uow.security_events.add(SecurityEventKind.REGISTERED, owner=user.id, at=session.created_at)
+            if self.by_letter:
+                uow.jobs.add(self._letter(user))
             uow.commit()
         return logged_in
+
+    def _letter(self, user: User) -> Job:
+        return Job(
+            id=JobId(self.issuer.new_id()),
+            owner=user.id,
+            kind=JobKind.SEND_VERIFICATION,
+            subject_id=user.id,
+            created_at=user.created_at,
+            updated_at=user.created_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +173,7 @@ class LogIn:
 
     def __call__(self, *, email: str, password: str, device: str = "") -> LoggedIn:
         user = self._account(email)
-        if not self.passwords.verify(password, user.password_hash if user else None) or user is None:
+        if not self.passwords.verify(password, (user.password_hash or None) if user else None) or user is None:
             self._note_failure(user)
             raise NotAuthenticated("Email or password is wrong. Check both and try again.", code="wrong_credentials")
         if user.disabled:

@@ -9,12 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from studyteddy.application.ports.rate_limits import Limit, RateLimits
-from studyteddy.domain.errors import Invalid, NotAuthenticated, Unavailable
+from studyteddy.domain.errors import Invalid, NotAuthenticated, Unavailable, WrongPassword
 from studyteddy.domain.ids import UserId
 
 LOGIN_WINDOW = 300
 REGISTRATION_WINDOW = 3_600
 REQUEST_WINDOW = 60
+RESET_LETTERS = 5
+RESET_WINDOW = 86_400
+HOUSEHOLD = 10
+"""How many accounts' worth of letters may be asked for from one address: a family or a class may share it."""
+VERIFICATION_LETTERS = 3
+VERIFICATION_WINDOW = 6 * 3_600
 _IPV6_HOME = 64
 """Bits of an IPv6 address that name a home rather than a device in it: who has one has 2**64 addresses."""
 
@@ -41,7 +47,7 @@ class LimitLogIns:
         self.limits.hit(self._of("account"), account)
         try:
             yield
-        except NotAuthenticated:
+        except (NotAuthenticated, WrongPassword):
             self.limits.hit(self._of("address"), home)
             raise
         except BaseException:
@@ -86,6 +92,46 @@ class LimitRegistrations:
         except (Invalid, Unavailable):
             self.limits.give_back(limit, _home(address))
             raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitResetLetters:
+    """Bounds letters in a day to one account, and from one address of a client, whether or not there is an account.
+
+    ``RateLimited`` (``too_many_letters``), and ``Unavailable`` while nothing can be counted: it fails closed.
+    """
+
+    limits: RateLimits
+    amount: int = RESET_LETTERS
+
+    def __call__(self, *, email: str, address: str) -> None:
+        self.limits.hit(_letters("reset-letters-from-address", self.amount * HOUSEHOLD, RESET_WINDOW), _home(address))
+        self.limits.hit(_letters("reset-letters-to-account", self.amount, RESET_WINDOW), _folded(email))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitVerificationLetters:
+    """Bounds letters that verify somebody's address in six hours. It fails closed.
+
+    ``RateLimited`` (``too_many_letters``), and ``Unavailable`` while nothing can be counted.
+    """
+
+    limits: RateLimits
+    amount: int = VERIFICATION_LETTERS
+
+    def __call__(self, *, owner: UserId) -> None:
+        self.limits.hit(_letters("verification-letters", self.amount, VERIFICATION_WINDOW), str(owner))
+
+
+def _letters(name: str, amount: int, seconds: int) -> Limit:
+    return Limit(
+        name=name,
+        amount=amount,
+        seconds=seconds,
+        code="too_many_letters",
+        message="Too many letters were asked for. Look into your mailbox and its spam folder, or try again later.",
+        fails_closed=True,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

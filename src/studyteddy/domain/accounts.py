@@ -56,20 +56,22 @@ def normalised_email(email: str) -> str:
     return address
 
 
-def check_password(password: str, *, email: str) -> None:
-    """Refuse a password that is short, endless, common, repeated or the address itself."""
+def check_password(password: str, *, email: str, field: str = "password") -> None:
+    """Refuse a password that is short, endless, common, repeated or the address itself; ``field`` names it."""
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-        raise _weak(f"Choose a password of at least {MIN_PASSWORD} characters (and at most {MAX_PASSWORD}).")
+        raise _weak(field, f"Choose a password of at least {MIN_PASSWORD} characters (and at most {MAX_PASSWORD}).")
     folded = unicodedata.normalize("NFKC", password).casefold()
     stem = re.sub(r"[\W\d_]+$", "", folded)
     if stem in _COMMON_PASSWORDS or folded in _COMMON_PASSWORDS or re.sub(r"[\W_]+", "", folded).isdigit():
-        raise _weak("This password is among the first that people guess. Choose one that only you would think of.")
+        raise _weak(
+            field, "This password is among the first that people guess. Choose one that only you would think of."
+        )
     if len(set(folded)) < 4 or folded in (email, email.split("@", maxsplit=1)[0]):
-        raise _weak("This password is too easy to guess. Choose a longer phrase of different words.")
+        raise _weak(field, "This password is too easy to guess. Choose a longer phrase of different words.")
 
 
-def _weak(message: str) -> Invalid:
-    return Invalid.field("password", message, code="weak_password")
+def _weak(field: str, message: str) -> Invalid:
+    return Invalid.field(field, message, code="weak_password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,11 @@ class User:
     def with_password(self, password_hash: str, now: datetime) -> User:
         """The user with another password."""
         return replace(self, password_hash=password_hash, version=self.version + 1, updated_at=now)
+
+    def recovered(self, password_hash: str, now: datetime) -> User:
+        """The user with another password, set by a letter to their address, which is theirs therefore."""
+        verified = self.email_verified_at or now
+        return replace(self.with_password(password_hash, now), email_verified_at=verified)
 
     def with_verified_email(self, now: datetime) -> User:
         """The user whose address is known to be theirs; knowing it again changes nothing."""

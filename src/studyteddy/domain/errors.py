@@ -86,6 +86,12 @@ class NotAllowed(StudyTeddyError):
     default_code = "not_allowed"
 
 
+class WrongPassword(NotAllowed):
+    """Somebody who is logged in can't show that they know their password."""
+
+    default_code = "wrong_password"
+
+
 class RateLimited(StudyTeddyError):
     """Too many requests; try again after ``retry_after`` seconds."""
 

@@ -37,6 +37,8 @@ from studyteddy.application.documents import library, reindexing
 from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
+from studyteddy.application.identity import letters, verification
+from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.jobs import JobKind, JobRunner
@@ -69,8 +71,10 @@ def _runner(
 
 
 def _threads(run_next: RunNextJob, workers: int) -> ThreadJobs:
-    """Threads for reading documents and as many for answers, so that neither waits for the other."""
-    answers = frozenset({JobKind.ANSWER_QUESTION})
+    """Threads for reading documents and as many for answers and letters, so that none of these waits for a document."""
+    answers = frozenset(
+        {JobKind.ANSWER_QUESTION, JobKind.SEND_VERIFICATION, JobKind.SEND_RESET, JobKind.TELL_PASSWORD_CHANGED}
+    )
     reading = frozenset(JobKind) - answers
     return ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
 
@@ -144,7 +148,9 @@ class Container(containers.DeclarativeContainer):
     )
     admission = providers.Factory(accounts.Admission, passwords=passwords, new_id=new_id, clock=clock)
 
-    register = providers.Factory(accounts.Register, unit_of_work=unit_of_work, admit=admission, issuer=session_issuer)
+    register = providers.Factory(
+        accounts.Register, unit_of_work=unit_of_work, admit=admission, issuer=session_issuer, by_letter=True
+    )
     log_in = providers.Factory(accounts.LogIn, unit_of_work=unit_of_work, passwords=passwords, issuer=session_issuer)
     limit_registrations = providers.Factory(
         attempts.LimitRegistrations, limits=rate_limits, amount=settings.provided.registrations_per_hour
@@ -152,6 +158,8 @@ class Container(containers.DeclarativeContainer):
     limit_log_ins = providers.Factory(
         attempts.LimitLogIns, limits=rate_limits, amount=settings.provided.logins_per_5_minutes
     )
+    limit_reset_letters = providers.Factory(attempts.LimitResetLetters, limits=rate_limits)
+    limit_verification_letters = providers.Factory(attempts.LimitVerificationLetters, limits=rate_limits)
     limit_requests = providers.Factory(
         attempts.LimitRequests,
         limits=providers.ThreadSafeSingleton(engines.request_limits, cache_redis, rate_limits),
@@ -179,6 +187,34 @@ class Container(containers.DeclarativeContainer):
     list_api_tokens = providers.Factory(api_tokens.ListApiTokens, unit_of_work=unit_of_work)
     delete_api_token = providers.Factory(api_tokens.DeleteApiToken, unit_of_work=unit_of_work, clock=clock)
     list_security_events = providers.Factory(security_events.ListSecurityEvents, unit_of_work=unit_of_work)
+    verify_email = providers.Factory(verification.VerifyEmail, unit_of_work=unit_of_work, clock=clock)
+    ask_for_verification = providers.Factory(
+        verification.AskForVerification, unit_of_work=unit_of_work, new_id=new_id, clock=clock
+    )
+    ask_for_reset = providers.Factory(AskForReset, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    reset_password = providers.Factory(
+        ResetPassword, unit_of_work=unit_of_work, passwords=passwords, new_id=new_id, clock=clock
+    )
+    change_password = providers.Factory(
+        ChangePassword, unit_of_work=unit_of_work, passwords=passwords, new_id=new_id, clock=clock
+    )
+    send_verification = providers.Factory(
+        letters.SendVerification,
+        unit_of_work=unit_of_work,
+        mailer=mailer,
+        new_secret=new_secret,
+        clock=clock,
+        public_url=settings.provided.address,
+    )
+    send_reset = providers.Factory(
+        letters.SendReset,
+        unit_of_work=unit_of_work,
+        mailer=mailer,
+        new_secret=new_secret,
+        clock=clock,
+        public_url=settings.provided.address,
+    )
+    tell_password_changed = providers.Factory(letters.TellPasswordChanged, unit_of_work=unit_of_work, mailer=mailer)
 
     administer_user = providers.Factory(administration.AdministerUser, unit_of_work=unit_of_work, clock=clock)
     end_log_ins = providers.Factory(administration.EndLogIns, unit_of_work=unit_of_work, clock=clock)
@@ -281,6 +317,9 @@ class Container(containers.DeclarativeContainer):
                 JobKind.EMBED_DOCUMENT: providers.Factory(MeasuredHandler, embed_document, metrics),
                 JobKind.ANSWER_QUESTION: providers.Factory(MeasuredHandler, answer_question, metrics),
                 JobKind.PROPOSE_CARDS: providers.Factory(MeasuredHandler, propose_cards, metrics),
+                JobKind.SEND_VERIFICATION: providers.Factory(MeasuredHandler, send_verification, metrics),
+                JobKind.SEND_RESET: providers.Factory(MeasuredHandler, send_reset, metrics),
+                JobKind.TELL_PASSWORD_CHANGED: providers.Factory(MeasuredHandler, tell_password_changed, metrics),
             }
         ),
     )

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("STUDYTEDDY_HOST"))
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("STUDYTEDDY_PORT", "PORT", "API_PORT"))
     api_prefix: str = Field("api/v1", pattern=r"^/?[a-z0-9][a-z0-9/_-]*$", validation_alias=_either("API_PREFIX"))
-    public_url: str | None = Field(None, pattern=r"^https?://", validation_alias=_either("PUBLIC_URL"))
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s/?#@]+/?$", validation_alias=_either("PUBLIC_URL"))
     database_url: str | None = Field(
         None, pattern=r"^postgres(ql)?(\+psycopg)?://", validation_alias=_either("DATABASE_URL")
     )

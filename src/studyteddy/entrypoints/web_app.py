@@ -28,6 +28,7 @@ from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
+from studyteddy.entrypoints.http.identity import letters_blueprint, passwords_blueprint
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
@@ -99,6 +100,18 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             end_log_ins=c.end_log_ins(),
             events=c.list_security_events(),
             queue=c.get_queue_health(),
+        letters_blueprint(
+            verify=c.verify_email(),
+            ask_for_reset=c.ask_for_reset(),
+            reset=c.reset_password(),
+            limit_letters=c.limit_reset_letters(),
+        ),
+        passwords_blueprint(
+            protect=protect,
+            ask_for_verification=c.ask_for_verification(),
+            change=c.change_password(),
+            limit_letters=c.limit_verification_letters(),
+            limit_log_ins=c.limit_log_ins(),
         ),
         tasks_blueprint(
             protect=protect,

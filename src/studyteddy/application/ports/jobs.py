@@ -17,6 +17,9 @@ class JobKind(StrEnum):
     EMBED_DOCUMENT = "embed_document"
     ANSWER_QUESTION = "answer_question"
     PROPOSE_CARDS = "propose_cards"
+    SEND_VERIFICATION = "send_verification"
+    SEND_RESET = "send_reset"
+    TELL_PASSWORD_CHANGED = "tell_password_changed"  # noqa: S105 - the name of a job
 
 
 class JobStatus(StrEnum):
