@@ -39,6 +39,9 @@ PUBLIC = {
     "POST /auth/email/verify",
     "POST /auth/password/forgot",
     "POST /auth/password/reset",
+    "GET /auth/providers",
+    "GET /auth/google/start",
+    "GET /auth/google/callback",
 }
 
 ROUTES: dict[str, Route] = {
@@ -50,6 +53,12 @@ ROUTES: dict[str, Route] = {
     "POST /auth/password/forgot": Route(),
     "POST /auth/password/reset": Route(),
     "POST /auth/password/change": Route(),
+    "GET /auth/providers": Route(),
+    "GET /auth/google/start": Route(),
+    "GET /auth/google/callback": Route(),
+    "GET /auth/google/link": Route(),
+    "POST /auth/google/link": Route(),
+    "DELETE /auth/google/link": Route(),
     "POST /auth/logout": Route(),
     "POST /auth/logout-all": Route(),
     "GET /auth/sessions": Route(),

@@ -15,6 +15,7 @@ from studyteddy.domain.ids import UserId
 LOGIN_WINDOW = 300
 REGISTRATION_WINDOW = 3_600
 REQUEST_WINDOW = 60
+SIGN_INS = 100
 RESET_LETTERS = 5
 RESET_WINDOW = 86_400
 HOUSEHOLD = 10
@@ -92,6 +93,20 @@ class LimitRegistrations:
         except (Invalid, Unavailable):
             self.limits.give_back(limit, _home(address))
             raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitSignIns:
+    """Bounds attempts to come in by an outside provider from one address in five minutes: ``RateLimited``.
+
+    It fails open: each attempt is kept for a while, which is all that many of them could wear out.
+    """
+
+    limits: RateLimits
+    amount: int = SIGN_INS
+
+    def __call__(self, *, address: str) -> None:
+        self.limits.hit(Limit(name="sign-ins", amount=self.amount, seconds=LOGIN_WINDOW), _home(address))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,15 @@ class User:
 
     @classmethod
     def registered(
-        cls, *, id: UserId, email: str, display_name: str, password_hash: str, time_zone: str, now: datetime
+        cls,
+        *,
+        id: UserId,
+        email: str,
+        display_name: str,
+        password_hash: str,
+        time_zone: str,
+        now: datetime,
+        email_verified_at: datetime | None = None,
     ) -> User:
         """A new student with the default settings."""
         return cls(
@@ -129,6 +137,7 @@ class User:
             version=1,
             created_at=now,
             updated_at=now,
+            email_verified_at=email_verified_at,
         )
 
     def with_password(self, password_hash: str, now: datetime) -> User:

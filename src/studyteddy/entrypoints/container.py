@@ -38,6 +38,7 @@ from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
 from studyteddy.application.identity import letters, verification
+from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, GoogleAddress, UnlinkGoogle
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
@@ -219,6 +220,20 @@ class Container(containers.DeclarativeContainer):
     administer_user = providers.Factory(administration.AdministerUser, unit_of_work=unit_of_work, clock=clock)
     end_log_ins = providers.Factory(administration.EndLogIns, unit_of_work=unit_of_work, clock=clock)
     get_queue_health = providers.Factory(administration.GetQueueHealth, unit_of_work=unit_of_work, clock=clock)
+    google = providers.ThreadSafeSingleton(engines.google, settings)
+    begin_google = providers.Factory(BeginGoogle, provider=google, cache=cache, new_secret=new_secret)
+    finish_google = providers.Factory(
+        FinishGoogle,
+        provider=google,
+        cache=cache,
+        unit_of_work=unit_of_work,
+        issuer=session_issuer,
+        new_id=new_id,
+        clock=clock,
+    )
+    unlink_google = providers.Factory(UnlinkGoogle, provider=google, unit_of_work=unit_of_work, clock=clock)
+    google_address = providers.Factory(GoogleAddress, provider=google, unit_of_work=unit_of_work)
+    limit_sign_ins = providers.Factory(attempts.LimitSignIns, limits=rate_limits)
 
     begin_attempt = providers.Factory(
         idempotency.BeginAttempt, unit_of_work=unit_of_work, new_id=new_id, clock=clock, at_hand=attempt_at_hand

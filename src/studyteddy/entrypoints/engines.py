@@ -28,6 +28,7 @@ from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.ports.cache import Cache
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.events import Events
+from studyteddy.application.ports.identity_provider import IdentityProvider
 from studyteddy.application.ports.mailer import Mailer
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.presence import Presence
@@ -214,6 +215,20 @@ def objects(settings: Settings, home: Path) -> ObjectStore:
         endpoint_url=settings.s3_endpoint_url,
         access_key=access.get_secret_value() if access else None,
         secret_key=secret.get_secret_value() if secret else None,
+    )
+
+
+def google(settings: Settings) -> IdentityProvider | None:
+    """Google, where the settings say how it knows us; nothing is asked yet."""
+    if settings.google_client_id is None or settings.google_client_secret is None:
+        return None
+    from studyteddy.adapters.google_identity import GoogleIdentity
+
+    return GoogleIdentity(
+        client_id=settings.google_client_id,
+        client_secret=settings.google_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.address}/{settings.api_prefix.strip('/')}/auth/google/callback",
+        issuer=settings.google_issuer,
     )
 
 

@@ -159,6 +159,13 @@ class Settings(BaseSettings):
     worker_metrics_port: int | None = Field(
         None, ge=1, le=65535, validation_alias=AliasChoices("STUDYTEDDY_WORKER_METRICS_PORT")
     )
+    google_client_id: str | None = Field(None, min_length=1, validation_alias=_either("GOOGLE_CLIENT_ID"))
+    google_client_secret: SecretStr | None = Field(None, validation_alias=_either("GOOGLE_CLIENT_SECRET"))
+    google_issuer: str = Field(
+        "https://accounts.google.com",
+        pattern=r"^(https://|http://(localhost|127\.0\.0\.1)([:/]|$))",
+        validation_alias=_either("GOOGLE_ISSUER"),
+    )
     sentry_dsn: SecretStr | None = Field(None, validation_alias=_either("SENTRY_DSN"))
     otlp_endpoint: str | None = Field(
         None, pattern=r"^https?://", validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -172,7 +179,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
         faults = [*self._secret_faults(), *self._provider_faults(), *self._plugin_faults(), *self._object_faults()]
-        faults += self._mail_faults()
+        faults += [*self._mail_faults(), *self._google_faults()]
         if self.profile is Profile.PRODUCTION:
             faults += self._engine_faults()
         if self.database_url is None and self.database_direct_url is not None:
@@ -218,6 +225,12 @@ class Settings(BaseSettings):
         if (self.s3_access_key is None) != (self.s3_secret_key is None):
             lacking = "S3_ACCESS_KEY" if self.s3_access_key is None else "S3_SECRET_KEY"
             yield f"{lacking}: the keys come in a pair; set both, or neither where the machine has a role of its own"
+
+    def _google_faults(self) -> Iterator[str]:
+        if (self.google_client_id is None) == (self.google_client_secret is None):
+            return
+        lacking = "GOOGLE_CLIENT_ID" if self.google_client_id is None else "GOOGLE_CLIENT_SECRET"
+        yield f"{lacking}: Google gives an id and a secret; set both, or neither to do without signing in with Google"
 
     def _secret_faults(self) -> list[str]:
         if self.jwt_secret is None:

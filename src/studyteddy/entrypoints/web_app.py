@@ -26,6 +26,7 @@ from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
 from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
 from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
+from studyteddy.entrypoints.http.google import google_blueprint, google_link_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.identity import letters_blueprint, passwords_blueprint
@@ -112,6 +113,15 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             change=c.change_password(),
             limit_letters=c.limit_verification_letters(),
             limit_log_ins=c.limit_log_ins(),
+        ),
+        google_blueprint(
+            set_up=c.google() is not None,
+            begin=c.begin_google(),
+            finish=c.finish_google(),
+            limit=c.limit_sign_ins(),
+        ),
+        google_link_blueprint(
+            protect=protect, begin=c.begin_google(), linked=c.google_address(), unlink=c.unlink_google()
         ),
         tasks_blueprint(
             protect=protect,

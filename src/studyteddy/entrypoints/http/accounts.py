@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, jsonify, request
 from flask_openapi import APIBlueprint
 from pydantic import Field
+from werkzeug.wrappers import Response as BaseResponse
 
 from studyteddy.application import accounts as use_cases
 from studyteddy.application.accounts import LoggedIn
@@ -149,19 +150,25 @@ def _present_login(logged_in: LoggedIn, *, cookie: bool, status: int = 200) -> R
     response = jsonify(out.model_dump(mode="json", exclude={"refresh_token"} if cookie else None))
     response.status_code = status
     if cookie:
-        response.set_cookie(
-            REFRESH_COOKIE,
-            logged_in.refresh_token,
-            max_age=logged_in.refresh_expires_in,
-            path=_cookie_path(),
-            httponly=True,
-            samesite="Strict",
-            secure=request.is_secure,
-        )
+        set_refresh_cookie(response, logged_in)
     return response
 
 
-def _cookie_path() -> str:
+def set_refresh_cookie(response: BaseResponse, logged_in: LoggedIn) -> None:
+    """Give the browser its refresh token where no script can read it."""
+    response.set_cookie(
+        REFRESH_COOKIE,
+        logged_in.refresh_token,
+        max_age=logged_in.refresh_expires_in,
+        path=refresh_path(),
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+    )
+
+
+def refresh_path() -> str:
+    """Where the refresh cookie is sent: to the routes of log-ins alone."""
     return request.path.partition("/auth/")[0] + "/auth"
 
 
@@ -268,5 +275,5 @@ def _answer(user: User) -> Any:
 
 def _forget_cookie() -> Response:
     response = Response(status=204)
-    response.delete_cookie(REFRESH_COOKIE, path=_cookie_path(), httponly=True, samesite="Strict")
+    response.delete_cookie(REFRESH_COOKIE, path=refresh_path(), httponly=True, samesite="Strict")
     return response
