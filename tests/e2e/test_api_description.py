@@ -22,7 +22,17 @@ pytestmark = pytest.mark.embedded_only("in the process of the test, which looks 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "docs" / "api" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
-PUBLIC = {"register_user", "log_in_user", "refresh_session"}
+PUBLIC = {
+    "register_user",
+    "log_in_user",
+    "refresh_session",
+    "verify_email",
+    "forgot_password",
+    "reset_password",
+    "list_providers",
+    "start_google",
+    "finish_google",
+}
 EXAMPLES = {GenerationMode.POSITIVE: 15, GenerationMode.NEGATIVE: 10}
 PROFILE = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 NOTES = b"# Osmosis\n\nOsmosis is the movement of water through a membrane towards the higher solute concentration."

@@ -23,8 +23,8 @@ from studyteddy.domain.accounts import (
 from studyteddy.domain.api_tokens import PREFIX as API_TOKEN_PREFIX
 from studyteddy.domain.api_tokens import ApiToken
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, StaleVersion
-from studyteddy.domain.permissions import Scope
 from studyteddy.domain.ids import AuthSessionId, JobId, UserId
+from studyteddy.domain.permissions import Scope
 from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.domain.versions import check_version
 

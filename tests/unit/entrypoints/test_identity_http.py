@@ -137,3 +137,29 @@ class TestLimits:
             "too_many_logins",
         )
         assert problem(app.anonymous().post("/auth/login", {**ADA, "password": PASSWORD})) == (429, "too_many_logins")
+
+
+@pytest.mark.parametrize("way", ["change", "reset"])
+def test_a_new_password_ends_the_api_tokens(app: MemoryApp, ada: Visitor, way: str) -> None:
+    made = ada.post("/users/me/api-tokens", {"name": "Backup", "scopes": ["write"]})
+    script = app.anonymous()
+    script.tokens = {"access_token": made.json["token"]}
+    assert script.get("/tasks").status_code == 200
+    assert problem(script.post("/auth/password/change", {"current_password": PASSWORD, "new_password": NEW})) == (
+        403,
+        "needs_log_in",
+    )
+    if way == "change":
+        ada.post("/auth/password/change", {"current_password": PASSWORD, "new_password": NEW})
+    else:
+        script.post("/auth/password/forgot", ADA, headers={"Authorization": ""})
+        app.anonymous().post("/auth/password/reset", {"token": token(app, "password_reset"), "password": NEW})
+    assert problem(script.get("/tasks"))[0] == 401
+
+
+def test_without_google_its_routes_say_so(app: MemoryApp, ada: Visitor) -> None:
+    assert app.anonymous().get("/auth/providers").json == {"google": False}
+    for path in ("/auth/google/start", "/auth/google/callback?state=x&code=y"):
+        assert problem(app.anonymous().get(path)) == (404, "google_not_set_up")
+    assert problem(ada.post("/auth/google/link", {})) == (404, "google_not_set_up")
+    assert ada.get("/auth/google/link").json == {"email": None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from studyteddy.application.ports.jobs import JobKind
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.accounts import User, check_password, normalised_email
-from studyteddy.domain.errors import Conflict, Invalid, StaleVersion, WrongPassword
+from studyteddy.domain.errors import Conflict, Invalid, NotFound, StaleVersion, WrongPassword
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.one_use_tokens import TokenPurpose, link_used
 from studyteddy.domain.security_events import SecurityEventKind
@@ -133,10 +134,13 @@ class ChangePassword:
 
 
 def _end_access(uow: UnitOfWork, user: User, now: datetime, *, but: AuthSessionId | None = None) -> None:
-    """End the log-ins of a person."""
+    """End the log-ins of a person, and the API tokens that somebody who was in may have made."""
     for session in uow.auth_sessions.live_of(user.id, now):
         if session.id != but:
             uow.auth_sessions.save(session.ended(now))
+    for token in uow.api_tokens.of(user.id):
+        with suppress(NotFound):  # its owner deleted it meanwhile
+            uow.api_tokens.delete(user.id, token.id)
 
 
 def _despite_races(change: Callable[[], None]) -> None:
