@@ -101,6 +101,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             end_log_ins=c.end_log_ins(),
             events=c.list_security_events(),
             queue=c.get_queue_health(),
+        ),
         letters_blueprint(
             verify=c.verify_email(),
             ask_for_reset=c.ask_for_reset(),
