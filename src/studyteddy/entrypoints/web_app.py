@@ -102,6 +102,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             end_log_ins=c.end_log_ins(),
             events=c.list_security_events(),
             queue=c.get_queue_health(),
+        ),
         portability_blueprint(
             protect=protect,
             export=c.export_account(),
