@@ -4,7 +4,15 @@ import type { paths } from "@/lib/api/schema";
 import { accessToken, refreshed } from "@/lib/auth/tokens";
 import { probe } from "@/lib/offline/reachability";
 
-const OPEN = new Set(["/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh"]);
+const OPEN = new Set([
+  "/api/v1/auth/login",
+  "/api/v1/auth/register",
+  "/api/v1/auth/refresh",
+  "/api/v1/auth/email/verify",
+  "/api/v1/auth/password/forgot",
+  "/api/v1/auth/password/reset",
+  "/api/v1/auth/providers",
+]);
 
 /** A request can be sent once; what is sent again after a 401 is this copy. */
 const copies = new WeakMap<Request, Request>();

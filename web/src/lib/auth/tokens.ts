@@ -11,6 +11,9 @@ const listeners = new Set<(login: Login | null) => void>();
 /** Tells, without holding a secret, whether asking for a new access token is worth a request. */
 const HINT = "session";
 
+/** The same, told for a minute by the server, which alone sees somebody come in by Google. */
+const SIGNED_IN = "studyteddy_signed_in=1";
+
 function hint(present: boolean): void {
   try {
     if (present) localStorage.setItem(HINT, "1");
@@ -22,6 +25,7 @@ function hint(present: boolean): void {
 
 export function mayBeLoggedIn(): boolean {
   try {
+    if (document.cookie.includes(SIGNED_IN)) hint(true);
     return localStorage.getItem(HINT) === "1";
   } catch {
     return true;
