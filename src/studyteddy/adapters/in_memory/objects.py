@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
 from typing import BinaryIO
 
 from studyteddy.domain.errors import NotFound
@@ -31,10 +30,6 @@ class InMemoryObjects:
     def delete(self, key: str) -> None:
         with self._lock:
             self._objects.pop(key, None)
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        with self._lock:
-            return iter([key for key in self._objects if key.startswith(prefix)])
 
     def check(self) -> None:
         return

@@ -7,6 +7,8 @@ import { useTranslations } from "use-intl";
 import { Logo } from "@/components/shell/logo";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
+import { GoogleButton } from "@/features/account/components/google-button";
+import { ThresholdLink } from "@/features/account/components/threshold";
 import { ApiProblem } from "@/lib/api/problem";
 import { begin, logIn, register, useSession } from "@/lib/auth/session";
 import { useFaultText } from "@/lib/fault-text";
@@ -14,7 +16,7 @@ import { ownPath, useRouter } from "@/lib/nav";
 
 type Faults = Partial<Record<"email" | "password" | "display_name" | "form", string>>;
 
-const LEAST_PASSWORD = 8;
+const LEAST_PASSWORD = 10;
 
 /** The form of the log-in, or with `isNew` of the registration. */
 export function Door({ isNew }: { isNew: boolean }) {
@@ -88,6 +90,8 @@ export function Door({ isNew }: { isNew: boolean }) {
           {t(isNew ? "register" : "login")}
         </Button>
       </form>
+      <GoogleButton next={next} />
+      {!isNew && <ThresholdLink href="/forgot">{t("forgot")}</ThresholdLink>}
       <Link
         href={(isNew ? "/login" : "/register") + query}
         prefetch={false}

@@ -3,9 +3,12 @@
 import { useTranslations } from "use-intl";
 import { Page } from "@/components/ui/page";
 import { Appearance } from "@/features/account/components/settings-appearance";
+import { SecurityEvents } from "@/features/account/components/settings-events";
 import { Devices } from "@/features/account/components/settings-devices";
+import { PasswordForm } from "@/features/account/components/settings-password";
 import { ProfileForm } from "@/features/account/components/settings-profile";
 import { Section } from "@/features/account/components/settings-section";
+import { ApiTokens } from "@/features/account/components/settings-tokens";
 import { useSession } from "@/lib/auth/session";
 
 /** Who the person is, how the application looks and behaves, and where it is open. */
@@ -24,6 +27,15 @@ export function Settings() {
         </Section>
         <Section title={t("devices")} lead={t("devicesLead")}>
           <Devices />
+        </Section>
+        <Section title={t("password")} lead={t("passwordLead")}>
+          <PasswordForm email={user.email} />
+        </Section>
+        <Section title={t("tokens")} lead={t("tokensLead")}>
+          <ApiTokens />
+        </Section>
+        <Section title={t("events")} lead={t("eventsLead")}>
+          <SecurityEvents />
         </Section>
       </div>
     </Page>
