@@ -1,27 +1,37 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import os
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import booleans
+from hypothesis.strategies import booleans, sampled_from
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from schemathesis import BaseSchema, GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth
 
 from apps import BASE, MemoryApp, Visitor
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
+from studyteddy.domain.accounts import UserRole
+from studyteddy.domain.ids import UserId
 
-pytestmark = pytest.mark.embedded_only("in the process of the test, which looks at every answer")
+pytestmark = [
+    pytest.mark.embedded_only("in the process of the test, which looks at every answer"),
+    *([pytest.mark.drill] if "DRILL" in os.environ else []),
+]
 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "docs" / "api" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
+ROLES = (UserRole.STUDENT, UserRole.ADMIN)
 PUBLIC = {
     "register_user",
     "log_in_user",
@@ -33,8 +43,13 @@ PUBLIC = {
     "start_google",
     "finish_google",
 }
-EXAMPLES = {GenerationMode.POSITIVE: 15, GenerationMode.NEGATIVE: 10}
-PROFILE = settings(derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+DRILL = "DRILL" in os.environ
+EXAMPLES = {GenerationMode.POSITIVE: 600, GenerationMode.NEGATIVE: 400} if DRILL else {
+    GenerationMode.POSITIVE: 15, GenerationMode.NEGATIVE: 10,
+}  # fmt: skip
+"""A thousand for each operation in a drill; in a test so many as fit into a few minutes."""
+WALKS = 300 if DRILL else 8
+PROFILE = settings(derandomize=not DRILL, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 NOTES = b"# Osmosis\n\nOsmosis is the movement of water through a membrane towards the higher solute concentration."
 
 
@@ -111,8 +126,11 @@ def test_a_body_is_needed_where_something_in_it_is(operations: list[dict[str, An
 class Student:
     """Somebody who has one of everything, by the first part of the path that it is found under."""
 
-    def __init__(self, app: MemoryApp) -> None:
+    def __init__(self, app: MemoryApp, role: UserRole = UserRole.STUDENT) -> None:
         self.visitor = app.person(f"{uuid.uuid4().hex}@example.org")
+        self.role = role
+        if role is not UserRole.STUDENT:
+            _appoint(app, self.visitor, role)
         self.ids: dict[str, str] = {}
         self._fill(self.visitor, self.ids)
 
@@ -128,13 +146,42 @@ class Student:
         ids["cards"] = ada.post(f"/decks/{ids['decks']}/cards", card).json["id"]
         ids["reviews"] = ada.post(f"/cards/{ids['cards']}/reviews", {"rating": "good"}).json["review"]["id"]
         ids["study-sessions"] = ada.post("/study-sessions", {}).json["id"]
+        ids["users"] = ada.tokens["user"]["id"]
         ids["auth"] = ada.get("/auth/sessions").json["items"][0]["id"]
+
+    def is_in(self) -> bool:
+        """Whether they are still logged in, and what they were."""
+        me = self.visitor.get("/users/me")
+        return me.status_code == 200 and self.role.value in me.json["roles"]
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.visitor.tokens['access_token']}"}
+
+
+def _appoint(app: MemoryApp, visitor: Visitor, role: UserRole) -> None:
+    with app.unit_of_work() as uow:
+        user = uow.users.get(UserId(uuid.UUID(visitor.tokens["user"]["id"])))
+        uow.users.save(replace(user, roles=frozenset({role}), version=user.version + 1))
+        uow.commit()
+
+
+class People:
+    """One of each role; a new one is put in the place of one who was logged out."""
+
+    def __init__(self, app: MemoryApp) -> None:
+        self._app = app
+        self._kept: dict[UserRole, Student] = {}
+
+    def __getitem__(self, role: UserRole) -> Student:
+        if role not in self._kept or not self._kept[role].is_in():
+            self._kept[role] = Student(self._app, role)
+        return self._kept[role]
 
 
 @pytest.fixture(scope="module")
-def student(app: MemoryApp) -> list[Student]:
-    """A student; a new one is put in the place of one who was logged out."""
-    return [Student(app)]
+def people(app: MemoryApp) -> People:
+    return People(app)
 
 
 @pytest.fixture(scope="module")
@@ -167,18 +214,36 @@ def kept_operations() -> list[tuple[str, str, GenerationMode]]:
 
 @pytest.mark.parametrize(("method", "path", "mode"), kept_operations(), ids=str)
 def test_answers_keep_to_the_description(
-    api: BaseSchema, app: MemoryApp, student: list[Student], method: str, path: str, mode: GenerationMode
+    api: BaseSchema, people: People, method: str, path: str, mode: GenerationMode
 ) -> None:
     operation = api[path][method]
     kind = path.removeprefix(BASE).split("/")[1]
 
     @settings(PROFILE, max_examples=EXAMPLES[mode])
-    @given(case=operation.as_strategy(generation_mode=mode), known=booleans())
-    def check(case: schemathesis.Case, known: bool) -> None:
-        if student[0].visitor.get("/users/me").status_code != 200:
-            student[0] = Student(app)
-        if known and mode is GenerationMode.POSITIVE and "id" in case.path_parameters and kind in student[0].ids:
-            case.path_parameters["id"] = student[0].ids[kind]
-        case.call_and_validate(headers={"Authorization": f"Bearer {student[0].visitor.tokens['access_token']}"})
+    @given(case=operation.as_strategy(generation_mode=mode), known=booleans(), role=sampled_from(ROLES))
+    def check(case: schemathesis.Case, known: bool, role: UserRole) -> None:
+        someone = people[role]
+        if known and mode is GenerationMode.POSITIVE and "id" in case.path_parameters and kind in someone.ids:
+            case.path_parameters["id"] = someone.ids[kind]
+        case.call_and_validate(headers=someone.credentials)
 
     check()
+
+
+def test_walks_along_what_answers_lead_to_keep_to_the_description(api: BaseSchema, people: People) -> None:
+    """What one operation made is asked for, changed and deleted by the others, as its id leads to them."""
+
+    class Walk(api.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            super().setup()
+            self.someone = people[next(turns)]
+
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            return {"headers": people[self.someone.role].credentials}
+
+        def validate_response(self, response: Any, case: schemathesis.Case, *_: Any, **sent: Any) -> None:
+            # It takes the log-in for one that it made up; ``test_credentials`` tries those.
+            case.validate_response(response, excluded_checks=[ignored_auth], transport_kwargs=sent or None)
+
+    turns = itertools.cycle(ROLES)
+    Walk.run(settings=settings(PROFILE, max_examples=WALKS, stateful_step_count=6))

@@ -64,7 +64,7 @@ class AccountOut(Answer):
     created_at: Instant
 
 
-class QueueOut(Answer):
+class JobQueueOut(Answer):
     """The jobs of one kind. ``oldest_seconds`` is how long the first of those that wait has waited."""
 
     kind: str
@@ -77,7 +77,7 @@ class QueueOut(Answer):
 class QueuesOut(Answer):
     """All kinds of jobs; never more than one page."""
 
-    items: list[QueueOut]
+    items: list[JobQueueOut]
     next_cursor: str | None = None
 
 
@@ -93,8 +93,8 @@ def present_account(user: User) -> AccountOut:
     )
 
 
-def _present_queue(health: QueueHealth) -> QueueOut:
-    return QueueOut.model_validate(health)
+def _present_queue(health: QueueHealth) -> JobQueueOut:
+    return JobQueueOut.model_validate(health)
 
 
 def administration_blueprint(
