@@ -1454,23 +1454,25 @@ export interface components {
          */
         QueuesOut: {
             /** Items */
-            items: components["schemas"]["QueueOut"][];
+            items: components["schemas"]["JobQueueOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
         /**
-         * QueueOut
-         * @description The next cards of a study day in order. ``counts`` tells how many are left: new ones, due ones and both.
+         * JobQueueOut
+         * @description The jobs of one kind. ``oldest_seconds`` is how long the first of those that wait has waited.
          */
-        QueueOut: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** Items */
-            items: components["schemas"]["QueuedCardOut"][];
-            counts: components["schemas"]["CountsOut"];
+        JobQueueOut: {
+            /** Kind */
+            kind: string;
+            /** Waiting */
+            waiting: number;
+            /** Running */
+            running: number;
+            /** Oldest Seconds */
+            oldest_seconds: number;
+            /** Failed Last Day */
+            failed_last_day: number;
         };
         /**
          * VerificationBody
@@ -2370,6 +2372,20 @@ export interface components {
         RejectedOut: {
             /** Rejected */
             rejected: number;
+        };
+        /**
+         * QueueOut
+         * @description The next cards of a study day in order. ``counts`` tells how many are left: new ones, due ones and both.
+         */
+        QueueOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["QueuedCardOut"][];
+            counts: components["schemas"]["CountsOut"];
         };
         /**
          * OutcomeOut
