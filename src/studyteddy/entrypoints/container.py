@@ -36,7 +36,7 @@ from studyteddy.application import (
 from studyteddy.application.documents import library, reindexing
 from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
-from studyteddy.application.flashcards import cards, decks, proposals, reviews
+from studyteddy.application.flashcards import cards, decks, proposals, publishing, reviews
 from studyteddy.application.identity import letters, verification
 from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, GoogleAddress, UnlinkGoogle
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
@@ -389,6 +389,12 @@ class Container(containers.DeclarativeContainer):
     list_decks = providers.Factory(decks.ListDecks, unit_of_work=unit_of_work, clock=clock)
     edit_deck = providers.Factory(decks.EditDeck, unit_of_work=unit_of_work, clock=clock)
     delete_deck = providers.Factory(decks.DeleteDeck, unit_of_work=unit_of_work)
+    publish_deck = providers.Factory(publishing.PublishDeck, unit_of_work=unit_of_work, clock=clock)
+    list_published_decks = providers.Factory(publishing.ListPublishedDecks, unit_of_work=unit_of_work)
+    read_published_deck = providers.Factory(publishing.ReadPublishedDeck, unit_of_work=unit_of_work, clock=clock)
+    copy_published_deck = providers.Factory(
+        publishing.CopyPublishedDeck, unit_of_work=unit_of_work, new_id=new_id, clock=clock
+    )
     add_cards = providers.Factory(cards.AddCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_card = providers.Factory(cards.GetCard, unit_of_work=unit_of_work)
     list_cards = providers.Factory(cards.ListCards, unit_of_work=unit_of_work, clock=clock)

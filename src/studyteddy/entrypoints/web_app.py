@@ -25,6 +25,7 @@ from studyteddy.entrypoints.http.documents import documents_blueprint
 from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
 from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
 from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
+from studyteddy.entrypoints.http.flashcards.publishing import published_decks_blueprint, publishing_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
 from studyteddy.entrypoints.http.google import google_blueprint, google_link_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
@@ -182,6 +183,13 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             listing=c.list_decks(),
             edit=c.edit_deck(),
             delete=c.delete_deck(),
+        ),
+        publishing_blueprint(protect=protect, publish=c.publish_deck()),
+        published_decks_blueprint(
+            protect=protect,
+            listing=c.list_published_decks(),
+            read=c.read_published_deck(),
+            copy=c.copy_published_deck(),
         ),
         cards_blueprint(
             protect=protect,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
     from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens, InMemoryOutsideIdentities
     from studyteddy.adapters.in_memory.jobs import InMemoryJobs
+    from studyteddy.adapters.in_memory.published_decks import InMemoryPublishedDecks
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
     from studyteddy.adapters.in_memory.security_events import InMemorySecurityEvents
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
@@ -177,6 +178,12 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.flashcards import InMemoryDecks
 
         return InMemoryDecks(self._store, self._journal)
+
+    @cached_property
+    def published_decks(self) -> InMemoryPublishedDecks:
+        from studyteddy.adapters.in_memory.published_decks import InMemoryPublishedDecks
+
+        return InMemoryPublishedDecks(self._store)
 
     @cached_property
     def cards(self) -> InMemoryCards:

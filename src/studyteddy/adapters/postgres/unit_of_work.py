@@ -18,6 +18,7 @@ from studyteddy.adapters.postgres.engine import database_faults
 from studyteddy.adapters.postgres.flashcards.cards import PostgresCards
 from studyteddy.adapters.postgres.flashcards.decks import PostgresDecks
 from studyteddy.adapters.postgres.flashcards.proposals import PostgresProposals
+from studyteddy.adapters.postgres.flashcards.published_decks import PostgresPublishedDecks
 from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
 from studyteddy.adapters.postgres.identity import PostgresOneUseTokens, PostgresOutsideIdentities
@@ -121,6 +122,10 @@ class PostgresUnitOfWork:
     @cached_property
     def decks(self) -> PostgresDecks:
         return PostgresDecks(self._connection)
+
+    @cached_property
+    def published_decks(self) -> PostgresPublishedDecks:
+        return PostgresPublishedDecks(self._connection)
 
     @cached_property
     def cards(self) -> PostgresCards:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
     from studyteddy.application.ports.repositories.identity import OneUseTokens, OutsideIdentities
+    from studyteddy.application.ports.repositories.published_decks import PublishedDecks
     from studyteddy.application.ports.repositories.security_events import SecurityEvents
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks
@@ -58,6 +59,8 @@ class UnitOfWork(Protocol):
     def vectors(self) -> Vectors: ...
     @property
     def decks(self) -> Decks: ...
+    @property
+    def published_decks(self) -> PublishedDecks: ...
     @property
     def cards(self) -> Cards: ...
     @property

@@ -50,7 +50,8 @@ class Allowance:
 class Deck:
     """A named set of cards; the name is unique for its owner (``name_key`` says what counts as the same).
 
-    ``desired_retention`` is the share of reviews that should succeed; SM-2 does not use it.
+    ``desired_retention`` is the share of reviews that should succeed; SM-2 does not use it. ``published_at`` tells
+    since when others may read its cards, None while they may not.
     """
 
     id: DeckId
@@ -64,6 +65,7 @@ class Deck:
     version: int = 1
     created_at: datetime
     updated_at: datetime
+    published_at: datetime | None = None
 
     def __post_init__(self) -> None:
         require_text("name", self.name, limit=MAX_NAME)
@@ -93,6 +95,18 @@ class Deck:
         """The deck with some fields changed."""
         tidy = _tidy(changes)
         return replace(self, version=self.version + 1, updated_at=now, **tidy)
+
+    def published(self, now: datetime) -> Deck:
+        """The deck shown to others; one that is shown already stays as it is."""
+        if self.published_at is not None:
+            return self
+        return replace(self, published_at=now, version=self.version + 1, updated_at=now)
+
+    def unpublished(self, now: datetime) -> Deck:
+        """The deck taken back; one that is not shown stays as it is."""
+        if self.published_at is None:
+            return self
+        return replace(self, published_at=None, version=self.version + 1, updated_at=now)
 
     def allowance(self, done: DoneToday) -> Allowance:
         """What is left of the daily limits."""

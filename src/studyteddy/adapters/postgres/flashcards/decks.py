@@ -70,6 +70,7 @@ class PostgresDecks(OwnedRows[Deck]):
             "version": deck.version,
             "created_at": deck.created_at,
             "updated_at": deck.updated_at,
+            "published_at": deck.published_at,
         }
 
     @staticmethod
@@ -86,6 +87,7 @@ class PostgresDecks(OwnedRows[Deck]):
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            published_at=row.published_at,
         )
 
     def add(self, deck: Deck) -> None:

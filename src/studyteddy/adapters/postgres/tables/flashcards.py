@@ -53,7 +53,9 @@ decks = sa.Table(
     version_column(),
     instant("created_at"),
     instant("updated_at"),
+    instant("published_at", nullable=True),
     sa.UniqueConstraint("owner", "name_key"),
+    sa.Index("ix_decks_published", "name_key", postgresql_where=sa.text("published_at is not null")),
 )
 
 cards = sa.Table(

@@ -57,7 +57,7 @@ class CountsOut(Answer):
 
 
 class DeckOut(Answer):
-    """A deck, and what it holds on the present study day."""
+    """A deck, and what it holds on the present study day. ``published_at`` is null unless others may read it."""
 
     id: UUID
     name: str
@@ -67,6 +67,7 @@ class DeckOut(Answer):
     reviews_per_day: int
     desired_retention: float
     counts: CountsOut
+    published_at: Instant | None
     version: int
     created_at: Instant
     updated_at: Instant
@@ -83,6 +84,7 @@ def present(counted: use_cases.CountedDeck) -> DeckOut:
         reviews_per_day=deck.reviews_per_day,
         desired_retention=deck.desired_retention,
         counts=CountsOut.model_validate(counted.counts),
+        published_at=deck.published_at,
         version=deck.version,
         created_at=deck.created_at,
         updated_at=deck.updated_at,
