@@ -84,6 +84,7 @@ WRITES: Mapping[str, frozenset[str]] = {
     "decks": frozenset({"delete"}),
     "cards": frozenset({"add", "save", "delete"}),
     "reviews": frozenset({"commit_review", "record_undo"}),
+    "belongings": frozenset({"add_reviews", "erase", "erase_account"}),
 }
 """What changes somebody's figures, by repository. The first argument of each says whose."""
 
@@ -126,9 +127,9 @@ class _WatchedRows:
         if name not in self._writes:
             return method
 
-        def noted(whose: Any, *rest: Any) -> Any:
+        def noted(whose: Any, *rest: Any, **named: Any) -> Any:
             self._owners.update(_owners(whose))
-            return method(whose, *rest)
+            return method(whose, *rest, **named)
 
         return noted
 

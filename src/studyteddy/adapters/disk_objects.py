@@ -71,6 +71,12 @@ class DiskObjects:
         with _faults():
             self._path(key).unlink(missing_ok=True)
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        root = self._path(prefix.rstrip("/"))
+        with _faults():
+            found = [path for path in root.rglob("*") if path.is_file()]
+        return (path.relative_to(self._root).as_posix() for path in found)
+
     def check(self) -> None:
         with _faults(), tempfile.TemporaryFile(dir=self._root):
             return

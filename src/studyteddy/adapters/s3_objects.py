@@ -122,6 +122,16 @@ class S3Objects:
             except self._client.exceptions.NoSuchKey:
                 return
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        token: dict[str, Any] = {}
+        while True:
+            with self._asked(missing=_no_bucket(self._bucket)):
+                found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, **token)
+            yield from (one["Key"] for one in found.get("Contents", []))
+            if not found.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": found["NextContinuationToken"]}
+
     def link(self, key: str, *, filename: str, media_type: str, lifetime: timedelta) -> str:
         """See ``DownloadLinks.link``. The link is signed here; the store isn't asked."""
         ascii_name = "".join(letter if letter.isascii() and letter.isprintable() else "_" for letter in filename)
@@ -198,7 +208,8 @@ def _refused(fault: ClientError, bucket: str, missing: StudyTeddyError | None) -
         return _unavailable("finds that this server's clock is wrong; set the clock", _LATER)
     if status in {401, 403}:
         return _unavailable(
-            "refuses us; check S3_ACCESS_KEY and S3_SECRET_KEY, and that they may read, write and delete in S3_BUCKET",
+            "refuses us; check S3_ACCESS_KEY and S3_SECRET_KEY, and that they may read, write, list and delete in "
+            "S3_BUCKET",
             _LATER,
         )
     if status in {301, 307, 400}:

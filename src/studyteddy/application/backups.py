@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,10 +28,12 @@ from studyteddy.application.ports.backups import (
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from studyteddy.domain.leaving import TOMBSTONES, buried_digest
 
 log = logging.getLogger(__name__)
 
 _KEYS_IN_MEMORY = 1 << 20
+_LONGEST_MOMENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,9 @@ class Restore:
 
     The backup is checked before anything is changed. The rows appear all at once, after the files; a restore that was
     killed changed nothing that anybody sees, and can be run again. ``end_logins`` logs everybody out.
+
+    Who deleted their account since the backup was made is not brought back, as far as a tombstone tells of it: among
+    the rows of the backup or of the place, or beside the files.
     """
 
     database: CopiedDatabase
@@ -159,15 +164,18 @@ class Restore:
         self._require_known(archive.manifest)
         self._require_room(replace=replace, sure=sure)
         check(archive)
-        left_over = set(self.database.object_keys())
+        held = set(self.database.object_keys())
+        tombstones = {**self._tombstones(), **self.database.tombstones()}
         with self.database.loading(archive.manifest.revision) as load:
             _load_rows(archive, load)
             for key, content in archive.objects():
+                if _is_of_the_dead(key, tombstones):
+                    continue
                 self.objects.put(key, content)
-                left_over.discard(key)
+                held.add(key)
             self.keys.write(archive.keys())
-            load.finish(archive.manifest.sequences, end_logins=end_logins, now=self.clock())
-        self._forget(left_over)
+            load.finish(archive.manifest.sequences, tombstones=tombstones, end_logins=end_logins, now=self.clock())
+        self._forget(held - set(self.database.object_keys()))
         self.log.note(archive.manifest.created_at)
         return archive.manifest
 
@@ -191,11 +199,31 @@ class Restore:
             )
         raise Conflict(f"This wipes {holds}, for good. Give --yes as well if that is meant.", code="not_sure")
 
+    def _tombstones(self) -> dict[str, datetime]:
+        """Those that lie beside the files; the moment is now where it can't be read."""
+        found = {}
+        for key in self.objects.keys(TOMBSTONES):
+            with self.objects.open(key) as content:
+                found[key.removeprefix(TOMBSTONES)] = _moment(content.read(_LONGEST_MOMENT), self.clock)
+        return found
+
     def _forget(self, left_over: Iterable[str]) -> None:
         """Remove the files of what was replaced; one that can't be removed now only takes room."""
         for key in left_over:
             with suppress(Unavailable):
                 self.objects.delete(key)
+
+
+def _moment(written: bytes, clock: Clock) -> datetime:
+    try:
+        return datetime.fromisoformat(written.decode())
+    except ValueError:
+        return clock()
+
+
+def _is_of_the_dead(key: str, tombstones: Mapping[str, datetime]) -> bool:
+    """Whether an object belonged to an account that was deleted; its key begins with the account's id."""
+    return buried_digest(key.partition("/")[0]) in tombstones
 
 
 def _counted(number: int, noun: str) -> str:

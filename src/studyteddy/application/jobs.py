@@ -15,7 +15,7 @@ from typing import Self
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.jobs import LEASE, MAX_ATTEMPTS, MAX_LOSSES, Job, JobHandler, JobStatus
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
-from studyteddy.domain.errors import RateLimited, StudyTeddyError, Unavailable
+from studyteddy.domain.errors import NotFound, RateLimited, StudyTeddyError, Unavailable
 from studyteddy.domain.ids import JobId, UserId
 
 log = logging.getLogger(__name__)
@@ -118,9 +118,13 @@ class RunNextJob:
             uow.commit()
 
     def _stopped(self, job: Job) -> None:
-        """The handler was told to stop: because the job was cancelled, or because another worker has it."""
-        with self.unit_of_work() as uow:
-            current = uow.jobs.get(job.owner, job.id)
+        """The handler was told to stop: because the job was cancelled or is gone with its owner, or because another
+        worker has it."""
+        try:
+            with self.unit_of_work() as uow:
+                current = uow.jobs.get(job.owner, job.id)
+        except NotFound:
+            return
         held = current.status is JobStatus.RUNNING and current.attempts == job.attempts
         if held and current.cancel_requested:
             self._give_up(job, CANCELLED, JobStatus.CANCELLED)

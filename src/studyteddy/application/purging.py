@@ -48,14 +48,15 @@ class PurgeKeptAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeLogIns:
-    """Forget the log-ins that expired long ago, and tell how many."""
+    """Forget the log-ins, and the links of letters, that expired long ago, and tell how many."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
     def __call__(self) -> int:
         before = self.clock() - LOG_INS_KEPT
-        return _in_parts(self.unit_of_work, lambda uow: uow.auth_sessions.purge(before=before, limit=AT_ONCE))
+        links = _in_parts(self.unit_of_work, lambda uow: uow.one_use_tokens.purge(before=before, limit=AT_ONCE))
+        return links + _in_parts(self.unit_of_work, lambda uow: uow.auth_sessions.purge(before=before, limit=AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

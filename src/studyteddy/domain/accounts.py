@@ -155,6 +155,19 @@ class User:
             return self
         return replace(self, email_verified_at=now, version=self.version + 1, updated_at=now)
 
+    def leaving(self, now: datetime) -> User:
+        """The account as it waits to be forgotten: closed, with nothing left that tells whose it was."""
+        return replace(
+            self,
+            email=f"{self.id}@deleted.invalid",
+            email_verified_at=None,
+            display_name="deleted",
+            password_hash="",
+            disabled=True,
+            version=self.version + 1,
+            updated_at=now,
+        )
+
     def edited(
         self,
         *,

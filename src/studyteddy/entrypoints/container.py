@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from dependency_injector import containers, providers
 
+from studyteddy.adapters.account_archive.archives import ZipArchives
 from studyteddy.adapters.backup_archive.archives import TarArchives
 from studyteddy.adapters.jwt_tokens import JwtTokens
 from studyteddy.adapters.postgres.backup.database import PostgresCopies
@@ -42,6 +43,7 @@ from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, Go
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
+from studyteddy.application.portability import exporting, importing, leaving
 from studyteddy.application.ports.jobs import JobKind, JobRunner
 from studyteddy.application.retrieval import SearchPassages
 from studyteddy.application.tutor import asking, conversations, following, tickets
@@ -264,6 +266,37 @@ class Container(containers.DeclarativeContainer):
     open_file = providers.Factory(library.OpenFile, unit_of_work=unit_of_work, objects=objects)
     link_to_file = providers.Factory(library.LinkToFile, unit_of_work=unit_of_work, links=objects)
     read_page = providers.Factory(library.ReadPage, unit_of_work=unit_of_work)
+
+    account_archives = providers.Factory(ZipArchives)
+    export_account = providers.Factory(
+        exporting.ExportAccount, unit_of_work=unit_of_work, objects=objects, archives=account_archives, clock=clock
+    )
+    take_in = providers.Factory(
+        importing.TakeIn,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        archives=account_archives,
+        extractor=extractor,
+        clock=clock,
+        max_size=providers.Factory(_bytes, settings.provided.max_upload_mb),
+    )
+    request_import = providers.Factory(
+        importing.RequestImport,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        archives=account_archives,
+        new_id=new_id,
+        clock=clock,
+    )
+    import_account = providers.Factory(importing.ImportAccount, take_in=take_in, objects=objects)
+    largest_import = providers.Factory(_bytes, settings.provided.max_import_mb)
+    leave_for_good = providers.Factory(
+        leaving.LeaveForGood, unit_of_work=unit_of_work, passwords=passwords, new_id=new_id, clock=clock
+    )
+    erase_account = providers.Factory(
+        leaving.EraseAccount, unit_of_work=unit_of_work, objects=objects, events=events, new_id=new_id, clock=clock
+    )
+
     ingest_document = providers.Factory(
         IngestDocument,
         unit_of_work=unit_of_work,
@@ -335,6 +368,8 @@ class Container(containers.DeclarativeContainer):
                 JobKind.SEND_VERIFICATION: providers.Factory(MeasuredHandler, send_verification, metrics),
                 JobKind.SEND_RESET: providers.Factory(MeasuredHandler, send_reset, metrics),
                 JobKind.TELL_PASSWORD_CHANGED: providers.Factory(MeasuredHandler, tell_password_changed, metrics),
+                JobKind.IMPORT_ACCOUNT: providers.Factory(MeasuredHandler, import_account, metrics),
+                JobKind.ERASE_ACCOUNT: providers.Factory(MeasuredHandler, erase_account, metrics),
             }
         ),
     )

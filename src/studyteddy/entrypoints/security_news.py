@@ -11,7 +11,9 @@ log = structlog.get_logger(__name__)
 
 
 class SecurityNews:
-    """Called with each security event once it is committed. Its line is JSON, so nothing in it can begin another."""
+    """Called with each security event once it is committed. Its line is JSON, so nothing in it can begin another. The
+    detail is left out of it: that may be in a person's own words.
+    """
 
     def __init__(self, events: Events) -> None:
         self._events = events
@@ -24,7 +26,6 @@ class SecurityNews:
             actor=str(event.actor) if event.actor else None,
             device=event.client.device,
             network=event.client.network,
-            detail=event.detail,
         )
         if event.kind in ENDS_ACCESS and event.owner is not None:
             self._events.publish(event.owner, USER_CHANNEL, ACCESS_CHANGED, {})

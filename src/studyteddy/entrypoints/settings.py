@@ -142,6 +142,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(50, ge=1, le=2_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_UPLOAD_MB"))
     storage_mb_each: int = Field(5_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_STORAGE_MB_EACH"))
     documents_each: int = Field(10_000, ge=0, validation_alias=AliasChoices("STUDYTEDDY_DOCUMENTS_EACH"))
+    max_import_mb: int = Field(500, ge=1, le=8_000, validation_alias=AliasChoices("STUDYTEDDY_MAX_IMPORT_MB"))
     workers: int = Field(2, ge=1, le=32, validation_alias=AliasChoices("STUDYTEDDY_WORKERS"))
     job_lease: Annotated[Duration, Field(ge=timedelta(seconds=2), le=timedelta(minutes=10))] = Field(
         timedelta(seconds=30), validation_alias=AliasChoices("STUDYTEDDY_JOB_LEASE")

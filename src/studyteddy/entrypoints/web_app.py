@@ -34,6 +34,7 @@ from studyteddy.entrypoints.http.identity import letters_blueprint, passwords_bl
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
+from studyteddy.entrypoints.http.portability import portability_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.security_events import security_events_blueprint
@@ -102,6 +103,15 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             end_log_ins=c.end_log_ins(),
             events=c.list_security_events(),
             queue=c.get_queue_health(),
+        ),
+        portability_blueprint(
+            protect=protect,
+            export=c.export_account(),
+            request_import=c.request_import(),
+            largest_import=c.largest_import(),
+            leave=c.leave_for_good(),
+            limit_log_ins=c.limit_log_ins(),
+            clock=c.clock(),
         ),
         letters_blueprint(
             verify=c.verify_email(),

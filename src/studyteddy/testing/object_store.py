@@ -104,6 +104,17 @@ class ObjectStoreContract:
         with pytest.raises(NotFound):
             objects.open(key)
 
+    def test_the_keys_of_somebody_can_be_told_and_deleted(self, objects: ObjectStore) -> None:
+        mine, other = str(uuid4()), str(uuid4())
+        for key in (f"{mine}/a", f"{mine}/b-1", f"{other}/a"):
+            objects.put(key, io.BytesIO(b"abc"))
+        assert sorted(objects.keys(f"{mine}/")) == [f"{mine}/a", f"{mine}/b-1"]
+        for key in objects.keys(f"{mine}/"):
+            objects.delete(key)
+        assert list(objects.keys(f"{mine}/")) == []
+        assert list(objects.keys(f"{other}/")) == [f"{other}/a"]
+        assert list(objects.keys(f"{uuid4()}/")) == []
+
     def test_a_source_that_breaks_off_leaves_nothing(self, objects: ObjectStore, key: str) -> None:
         with pytest.raises(_BrokenOff):
             objects.put(key, _Broken(b"half a "))  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from studyteddy.adapters.in_memory.store import Store
 from studyteddy.adapters.in_memory.unit_of_work import InMemoryUnitOfWork
 from studyteddy.application import analytics
 from studyteddy.application.ports.repositories.accounts import Users
+from studyteddy.application.ports.repositories.belongings import Belongings
 from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Reviews
 from studyteddy.application.ports.repositories.study_sessions import StudySessions
 from studyteddy.application.ports.repositories.tasks import Tasks
@@ -225,7 +226,7 @@ def test_what_another_version_kept_is_computed_anew(app: CachingApp, cache: Away
 def test_every_write_that_is_watched_exists() -> None:
     ports = {
         "users": Users, "tasks": Tasks, "study_sessions": StudySessions, "decks": Decks, "cards": Cards,
-        "reviews": Reviews,
+        "reviews": Reviews, "belongings": Belongings,
     }  # fmt: skip
     assert ports.keys() == WRITES.keys()
     for name, port in ports.items():

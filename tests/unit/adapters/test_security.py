@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from studyteddy.adapters.bcrypt_passwords import BcryptPasswords
 from studyteddy.adapters.hub_passwords import HubPasswords
@@ -112,3 +113,27 @@ def test_a_token_signed_with_another_algorithm_of_the_same_key_is_refused() -> N
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         JwtTokens("short")
+
+
+def test_the_headers_of_a_token_name_no_key_and_no_address_of_one() -> None:
+    headers = {
+        "kid": "' or 1=1 --",
+        "jku": "http://127.0.0.1:1/keys",
+        "x5u": "http://127.0.0.1:1/",
+        "jwk": {"kty": "oct"},
+    }
+    assert JwtTokens(SECRET).read(jwt.encode(claims(), SECRET, "HS256", headers=headers), now=NOW)
+    with pytest.raises(NotAuthenticated):
+        JwtTokens(SECRET).read(jwt.encode(claims(), "k" * 32, "HS256", headers=headers), now=NOW)
+
+
+def test_a_token_by_a_key_pair_is_refused() -> None:
+    pair = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with pytest.raises(NotAuthenticated):
+        JwtTokens(SECRET).read(jwt.encode(claims(), pair, "RS256"), now=NOW)
+
+
+def test_no_password_belongs_to_no_hash_and_costs_as_much_to_check() -> None:
+    passwords = BcryptPasswords(4)
+    assert not passwords.verify("", None)
+    assert not passwords.verify("no account has this password", None)

@@ -12,6 +12,7 @@ from studyteddy.application import purging
 from studyteddy.application.ports.jobs import JobStatus
 from studyteddy.application.ports.repositories.idempotency import KEPT_FOR, Attempt
 from studyteddy.domain.errors import NotFound
+from studyteddy.domain.one_use_tokens import OneUseToken, TokenPurpose
 from studyteddy.domain.paging import PageRequest
 from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.testing.accounts import an_auth_session
@@ -56,6 +57,23 @@ def test_answers_are_forgotten_when_no_retry_can_ask_for_them(
     assert purging.PurgeKeptAnswers(unit_of_work=unit_of_work, clock=lambda: NOW)() == 1
     with unit_of_work() as uow:
         assert uow.idempotency.find(owner, "fresh", now=NOW) is not None
+
+
+def test_links_of_letters_are_forgotten_with_the_log_ins_of_their_time(
+    unit_of_work: functools.partial[InMemoryUnitOfWork],
+) -> None:
+    old, kept = (
+        OneUseToken.of(name, TokenPurpose.PASSWORD_RESET, add_user(unit_of_work), "ada@example.org", NOW - days * DAY)
+        for name, days in (("old", 8), ("kept", 6))
+    )
+    with unit_of_work() as uow:
+        uow.one_use_tokens.put(old)
+        uow.one_use_tokens.put(kept)
+        uow.commit()
+    assert purging.PurgeLogIns(unit_of_work=unit_of_work, clock=lambda: NOW)() == 1
+    with unit_of_work() as uow:
+        assert uow.one_use_tokens.find(kept.purpose, kept.hash) == kept
+        assert uow.one_use_tokens.find(old.purpose, old.hash) is None
 
 
 def test_log_ins_are_forgotten_a_week_after_they_expired(

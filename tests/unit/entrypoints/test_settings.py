@@ -42,6 +42,14 @@ def faults(environment: pytest.MonkeyPatch, **values: str) -> dict[str, str]:
     return dict(fault.split(": ", 1) for fault in refused.value.faults)
 
 
+def test_google_needs_both_of_its_settings_and_a_public_address_is_one(setenv: pytest.MonkeyPatch) -> None:
+    assert set(faults(setenv, GOOGLE_CLIENT_ID="study-teddy")) == {"GOOGLE_CLIENT_SECRET"}
+    for wrong in ("ftp://teddy.example.org", "teddy.example.org", "https://a.example/path?x", "https://u:p@a.example"):
+        assert "PUBLIC_URL" in faults(setenv, GOOGLE_CLIENT_SECRET="theirs", PUBLIC_URL=wrong)
+    give(setenv, PUBLIC_URL="https://teddy.example.org/")
+    assert load_settings().address == "https://teddy.example.org"
+
+
 def test_nothing_needs_to_be_set() -> None:
     settings = load_settings()
     assert (settings.profile, settings.host, settings.port, settings.api_prefix) == (

@@ -79,6 +79,15 @@ class InMemoryEvents:
             stream.followers.append(subscription)
             return subscription
 
+    def forget(self, owner: UserId) -> None:
+        with self._lock:
+            for name in [name for name in self._streams if name[0] == owner]:
+                stream = self._streams[name]
+                self._kept -= len(stream.kept)
+                stream.kept.clear()
+                if not stream.followers:
+                    del self._streams[name]
+
     def leave(self, name: _Name, subscription: EventQueue) -> None:
         """Hand nothing more to a follower; a channel without followers and events is forgotten."""
         with self._lock:

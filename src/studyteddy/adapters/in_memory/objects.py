@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from studyteddy.domain.errors import NotFound
@@ -30,6 +31,10 @@ class InMemoryObjects:
     def delete(self, key: str) -> None:
         with self._lock:
             self._objects.pop(key, None)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        with self._lock:
+            return iter([key for key in self._objects if key.startswith(prefix)])
 
     def check(self) -> None:
         return

@@ -19,6 +19,10 @@ class Store:
         """The live rows; write through a ``Journal`` only."""
         return self._tables[name]
 
+    def names(self) -> list[str]:
+        """The tables that there are."""
+        return list(self._tables)
+
 
 class Journal:
     """Writes that can be taken back until they are committed."""

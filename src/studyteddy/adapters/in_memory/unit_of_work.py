@@ -13,6 +13,7 @@ from studyteddy.domain.security_events import NOBODY, Client, SecurityEvent
 if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.accounts import InMemoryAuthSessions, InMemoryUsers
     from studyteddy.adapters.in_memory.api_tokens import InMemoryApiTokens
+    from studyteddy.adapters.in_memory.belongings import InMemoryBelongings, InMemoryTombstones
     from studyteddy.adapters.in_memory.chunk_index import InMemoryChunkIndex
     from studyteddy.adapters.in_memory.documents import InMemoryDocuments
     from studyteddy.adapters.in_memory.flashcards import (
@@ -226,3 +227,15 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.token_usage import InMemoryTokenUsage
 
         return InMemoryTokenUsage(self._store, self._journal)
+
+    @cached_property
+    def belongings(self) -> InMemoryBelongings:
+        from studyteddy.adapters.in_memory.belongings import InMemoryBelongings
+
+        return InMemoryBelongings(self._store, self._journal)
+
+    @cached_property
+    def tombstones(self) -> InMemoryTombstones:
+        from studyteddy.adapters.in_memory.belongings import InMemoryTombstones
+
+        return InMemoryTombstones(self._store, self._journal)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.accounts import PostgresAuthSessions, PostgresUsers
 from studyteddy.adapters.postgres.api_tokens import PostgresApiTokens
+from studyteddy.adapters.postgres.belongings import PostgresBelongings, PostgresTombstones
 from studyteddy.adapters.postgres.chunk_index import PostgresChunkIndex
 from studyteddy.adapters.postgres.chunk_writer import PostgresChunkWriter
 from studyteddy.adapters.postgres.documents import PostgresDocuments
@@ -154,6 +155,14 @@ class PostgresUnitOfWork:
     @cached_property
     def analytics(self) -> PostgresAnalytics:
         return PostgresAnalytics(self._connection)
+
+    @cached_property
+    def belongings(self) -> PostgresBelongings:
+        return PostgresBelongings(self._connection)
+
+    @cached_property
+    def tombstones(self) -> PostgresTombstones:
+        return PostgresTombstones(self._connection)
 
     def commit(self) -> None:
         with database_faults():

@@ -49,6 +49,7 @@ class RedisEvents:
     """
 
     def __init__(self, client: Redis, *, kept_per_channel: int = KEPT_PER_CHANNEL, backlog: int = BACKLOG) -> None:
+        self._client = client
         self._kept = kept_per_channel
         self._backlog = backlog
         self._publish = client.register_script(_PUBLISH)
@@ -72,6 +73,13 @@ class RedisEvents:
         queue = EventQueue(partial(self._reader.leave, key), backlog=self._backlog)
         self._reader.join(key, Follower(queue, after=after_seq))
         return queue
+
+    def forget(self, owner: UserId) -> None:
+        try:
+            for key in self._client.scan_iter(match=_key(owner, "*"), count=1_000):
+                self._client.delete(key)
+        except RedisError as fault:  # they are forgotten after a quarter of an hour of silence anyway
+            log.warning("events.not_forgotten", exc_info=fault)
 
     def close(self) -> None:
         """End the connection that listens, and with it all subscriptions."""

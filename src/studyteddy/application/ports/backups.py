@@ -84,9 +84,12 @@ class Load(Protocol):
         """Add rows as ``Snapshot.rows`` gave them; tell how many. Raises ``Invalid`` for what doesn't fit."""
         ...
 
-    def finish(self, sequences: Mapping[str, int], *, end_logins: bool, now: datetime) -> None:
+    def finish(
+        self, sequences: Mapping[str, int], *, tombstones: Mapping[str, datetime], end_logins: bool, now: datetime
+    ) -> None:
         """Set the sequences, queue again the jobs that ran, and bring the schema to this program's own.
 
+        Accounts that have a tombstone, among these or among the rows, are forgotten with all that is theirs.
         ``end_logins`` ends every log-in as of ``now``.
         """
         ...
@@ -122,6 +125,10 @@ class CopiedDatabase(Protocol):
 
     def object_keys(self) -> Sequence[str]:
         """The keys that the rows name now, at whatever revision the schema is."""
+        ...
+
+    def tombstones(self) -> Mapping[str, datetime]:
+        """The tombstones that are among the rows now; none where the schema knows none."""
         ...
 
     def loading(self, revision: str) -> AbstractContextManager[Load]:

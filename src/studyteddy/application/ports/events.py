@@ -68,3 +68,7 @@ class Events(Protocol):
     def subscribe(self, owner: UserId, channel: Channel, *, after_seq: int | None = None) -> Subscription:
         """Follow a channel: from now on (None), or with replay of what is still kept after a number."""
         ...
+
+    def forget(self, owner: UserId) -> None:
+        """Forget all channels of somebody who is gone. Like ``publish`` it never raises."""
+        ...

@@ -20,6 +20,8 @@ class JobKind(StrEnum):
     SEND_VERIFICATION = "send_verification"
     SEND_RESET = "send_reset"
     TELL_PASSWORD_CHANGED = "tell_password_changed"  # noqa: S105 - the name of a job
+    IMPORT_ACCOUNT = "import_account"
+    ERASE_ACCOUNT = "erase_account"
 
 
 class JobStatus(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import BinaryIO, Protocol
 
@@ -26,6 +27,11 @@ class ObjectStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Forget the bytes; a key that isn't there is fine."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with ``prefix``, which is one or more parts with a slash after each. What is put or
+        deleted meanwhile may be told of or not; deleting the keys that it gives is fine."""
         ...
 
     def check(self) -> None:

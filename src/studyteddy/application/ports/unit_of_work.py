@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.queries import AnalyticsQueries
     from studyteddy.application.ports.repositories.accounts import AuthSessions, Users
     from studyteddy.application.ports.repositories.api_tokens import ApiTokens
+    from studyteddy.application.ports.repositories.belongings import Belongings, Tombstones
     from studyteddy.application.ports.repositories.documents import Documents
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
@@ -78,6 +79,10 @@ class UnitOfWork(Protocol):
     def messages(self) -> Messages: ...
     @property
     def token_usage(self) -> TokenUsage: ...
+    @property
+    def belongings(self) -> Belongings: ...
+    @property
+    def tombstones(self) -> Tombstones: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards; security events are told once the unit of

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from studyteddy.entrypoints.commands import backup, doctor, documents, reindex, server, tutor, users, worker
+from studyteddy.entrypoints.commands import (
+    backup,
+    doctor,
+    documents,
+    portability,
+    reindex,
+    server,
+    tutor,
+    users,
+    worker,
+)
 
 EPILOG = """\b
 Exit codes:
@@ -30,12 +40,14 @@ program.command()(server.migrate)
 program.command()(doctor.doctor)
 program.command()(backup.backup)
 program.command()(backup.restore)
+program.command()(portability.export)
 program.command()(tutor.ask)
 program.command()(reindex.reindex)
 program.command()(server.openapi)
 
 imports = typer.Typer(help="Bring in what you have.", no_args_is_help=True)
 imports.command("documents")(documents.import_documents)
+imports.command("account")(portability.import_account)
 program.add_typer(imports, name="import")
 
 accounts = typer.Typer(help="Accounts on this Study Teddy.", no_args_is_help=True)

@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 
 MAX_JSON_BYTES = 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
-_TAKES_FILES = frozenset({"documents.add_document"})
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_TAKES_FILES = frozenset({"documents.add_document", "portability.import_me"})
 
 
 def create_app(blueprints: Iterable[APIBlueprint], *, version: str, prefix: str = "api/v1") -> OpenAPI:

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Response, request, send_file
 from flask_openapi import APIBlueprint, FileStorage
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from werkzeug.datastructures import FileStorage as UploadedFile
 
 from studyteddy.application.documents import library
 from studyteddy.domain.documents import (
@@ -22,7 +21,6 @@ from studyteddy.domain.documents import (
     LocatorUnit,
     MediaType,
 )
-from studyteddy.domain.errors import Invalid
 from studyteddy.domain.ids import ChunkId, DocumentId
 from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import expected_version, owner
@@ -42,9 +40,8 @@ from studyteddy.entrypoints.http.schemas import (
     Text,
     present_page,
 )
+from studyteddy.entrypoints.http.uploads import FORM_OVERHEAD, require_one_file, uploaded
 
-_FORM_OVERHEAD = 64 * 1024
-"""Bytes that the other fields and the borders between them may take."""
 _FILE: dict[str | int | HTTPStatus, Any] = {
     200: {
         "description": "The bytes as they were uploaded",
@@ -57,23 +54,12 @@ _FILE: dict[str | int | HTTPStatus, Any] = {
 }
 
 
-def _file(value: object) -> object:
-    if isinstance(value, UploadedFile):
-        return value
-    raise ValueError("Send the file itself, with its name, in this part of the form.")
-
-
-def _require_one_file() -> None:
-    if len(request.files.getlist("file")) > 1:
-        raise Invalid.field("file", "Send one file at a time.", code="several_files")
-
-
 class Upload(BaseModel):
     """A file with, if wanted, a title and a subject."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    file: Annotated[FileStorage, BeforeValidator(_file)]
+    file: Annotated[FileStorage, BeforeValidator(uploaded)]
     title: Text | None = Field(None, max_length=255)
     subject: Text | None = Field(None, max_length=100)
 
@@ -181,14 +167,14 @@ def documents_blueprint(
     def bound_upload() -> Response | None:
         """Refuse what is too long by its own account before a byte of it is read."""
         if request.mimetype == "multipart/form-data":
-            request.max_content_length = add.max_size + _FORM_OVERHEAD
+            request.max_content_length = add.max_size + FORM_OVERHEAD
         elif request.endpoint == "documents.add_document":
             return problem(415, "unsupported_media_type", "Send the file as multipart/form-data in the field 'file'.")
         return None
 
     @api.post("/documents", summary="Upload a document", responses={200: QueuedOut, 202: QueuedOut})
     def add_document(form: Upload) -> Any:
-        _require_one_file()
+        require_one_file()
         added = add(
             owner=owner(),
             filename=form.file.filename or "",

@@ -8,10 +8,10 @@ const OPEN = new Set([
   "/api/v1/auth/login",
   "/api/v1/auth/register",
   "/api/v1/auth/refresh",
-  "/api/v1/auth/providers",
+  "/api/v1/auth/email/verify",
   "/api/v1/auth/password/forgot",
   "/api/v1/auth/password/reset",
-  "/api/v1/auth/email/verify",
+  "/api/v1/auth/providers",
 ]);
 
 /** A request can be sent once; what is sent again after a 401 is this copy. */

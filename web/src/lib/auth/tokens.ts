@@ -10,8 +10,9 @@ const listeners = new Set<(login: Login | null) => void>();
 
 /** Tells, without holding a secret, whether asking for a new access token is worth a request. */
 const HINT = "session";
-/** The same for whoever comes back from Google, where no page of ours was there to note it. */
-const CAME_BACK = "studyteddy_signed_in";
+
+/** The same, told for a minute by the server, which alone sees somebody come in by Google. */
+const SIGNED_IN = "studyteddy_signed_in=1";
 
 function hint(present: boolean): void {
   try {
@@ -24,7 +25,8 @@ function hint(present: boolean): void {
 
 export function mayBeLoggedIn(): boolean {
   try {
-    return localStorage.getItem(HINT) === "1" || document.cookie.includes(`${CAME_BACK}=1`);
+    if (document.cookie.includes(SIGNED_IN)) hint(true);
+    return localStorage.getItem(HINT) === "1";
   } catch {
     return true;
   }

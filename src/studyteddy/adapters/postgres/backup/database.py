@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from studyteddy.adapters.postgres.engine import database_faults
 from studyteddy.adapters.postgres.migrate import Schema, known_revisions, schema_of
 from studyteddy.adapters.postgres.tables.accounts import users
 from studyteddy.adapters.postgres.tables.documents import documents as documents_table
+from studyteddy.adapters.postgres.tables.operations import tombstones
 from studyteddy.application.ports.backups import Contents
 from studyteddy.domain.errors import Conflict
 
@@ -43,6 +45,12 @@ class PostgresCopies:
             if not sa.inspect(connection).has_table("documents"):
                 return []
             return list(connection.scalars(OBJECT_KEYS))
+
+    def tombstones(self) -> Mapping[str, datetime]:
+        with database_faults(), self._engine.connect() as connection:
+            if not sa.inspect(connection).has_table("tombstones"):
+                return {}
+            return {row.digest: row.deleted_at for row in connection.execute(sa.select(tombstones))}
 
     @contextmanager
     def snapshot(self) -> Iterator[PostgresSnapshot]:

@@ -8,13 +8,14 @@ from datetime import datetime
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.dialects.postgresql import REGCLASS
+from sqlalchemy.dialects.postgresql import REGCLASS, insert
 
 from studyteddy.adapters.postgres.backup.snapshot import driver_of
 from studyteddy.adapters.postgres.engine import unavailable
 from studyteddy.adapters.postgres.migrate import LOCK, change_schema
 from studyteddy.adapters.postgres.tables.accounts import auth_sessions, one_use_tokens
 from studyteddy.adapters.postgres.tables.jobs import jobs
+from studyteddy.adapters.postgres.tables.operations import tombstones as tombstones_table
 from studyteddy.application.ports.backups import Table
 from studyteddy.application.ports.jobs import JobStatus
 from studyteddy.domain.errors import Invalid
@@ -33,6 +34,11 @@ _CONSTRAINTS = """
     order by contype, 1, 2
 """
 """Foreign keys first: they rest on the others."""
+
+_BURY = insert(tombstones_table).on_conflict_do_nothing()
+_LEAVE_OUT = sa.text(
+    "delete from users where encode(sha256(convert_to(id::text, 'UTF8')), 'hex') in (select digest from tombstones)"
+)
 
 
 class PostgresLoad:
@@ -72,7 +78,9 @@ class PostgresLoad:
         except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as fault:
             raise _misfit(table.name, fault) from fault
 
-    def finish(self, sequences: Mapping[str, int], *, end_logins: bool, now: datetime) -> None:
+    def finish(
+        self, sequences: Mapping[str, int], *, tombstones: Mapping[str, datetime], end_logins: bool, now: datetime
+    ) -> None:
         try:
             for statement in reversed(self._again):
                 self._run(statement)
@@ -81,6 +89,9 @@ class PostgresLoad:
         for name, last in sequences.items():
             self._connection.execute(sa.select(sa.func.setval(sa.cast(name, REGCLASS), last)))
         change_schema(self._connection, "head")
+        for digest, at in tombstones.items():
+            self._connection.execute(_BURY, {"digest": digest, "deleted_at": at})
+        self._connection.execute(_LEAVE_OUT)
         self._connection.execute(_queued_again())
         if end_logins:
             open_ones = sa.update(auth_sessions).where(auth_sessions.c.ended_at.is_(None))

@@ -59,7 +59,7 @@ class PostgresProposals:
         rows = self._connection.execute(_SOME, {"row_owner": owner, "row_ids": list(wanted)}).all()
         if len(rows) < len(wanted):
             raise NotFound("There is no such proposal.")
-        return [_from_row(row) for row in rows]
+        return [proposal_from_row(row) for row in rows]
 
     def save(self, proposals: Sequence[CardProposal]) -> None:
         for proposal in proposals:
@@ -83,7 +83,7 @@ class PostgresProposals:
             row_id=card_proposals.c.id,
             as_text=str,
             from_text=datetime.fromisoformat,
-            from_row=_from_row,
+            from_row=proposal_from_row,
         )
 
     def fronts(self, owner: UserId, deck_id: DeckId) -> Sequence[str]:
@@ -91,7 +91,7 @@ class PostgresProposals:
 
     def forget_document(self, owner: UserId, document_id: DocumentId) -> None:
         made = self._connection.execute(_MADE_FROM, {"row_owner": owner, "row_document": document_id}).all()
-        self.save([_from_row(row).source_deleted() for row in made])
+        self.save([proposal_from_row(row).source_deleted() for row in made])
 
 
 def _to_row(proposal: CardProposal) -> Values:
@@ -108,7 +108,7 @@ def _to_row(proposal: CardProposal) -> Values:
     }
 
 
-def _from_row(row: Any) -> CardProposal:
+def proposal_from_row(row: Any) -> CardProposal:
     return CardProposal(
         id=ProposalId(row.id),
         owner=UserId(row.owner),

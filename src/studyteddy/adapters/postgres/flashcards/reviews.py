@@ -101,7 +101,7 @@ class PostgresReviews:
         row = self._connection.execute(_ONE, {"row_id": review_id, "row_owner": owner}).one_or_none()
         if row is None:
             raise NotFound("There is no such review.")
-        return _from_row(row)
+        return review_from_row(row)
 
     def record_undo(self, card: Card, review: Review) -> None:
         if self._connection.exec_driver_sql(_UNDO, _values(card, review)).rowcount == 0:
@@ -115,7 +115,9 @@ class PostgresReviews:
         return StaleVersion("This card was changed meanwhile. Load it again and repeat your change.")
 
     def log(self, owner: UserId, card_id: CardId) -> Sequence[Review]:
-        return [_from_row(row) for row in self._connection.execute(_LOG, {"row_owner": owner, "row_card": card_id})]
+        return [
+            review_from_row(row) for row in self._connection.execute(_LOG, {"row_owner": owner, "row_card": card_id})
+        ]
 
 
 def _values(card: Card, review: Review) -> Values:
@@ -154,7 +156,7 @@ def _state(schedule: Schedule, prefix: str) -> Values:
     }
 
 
-def _from_row(row: Any) -> Review:
+def review_from_row(row: Any) -> Review:
     def state(prefix: str) -> Schedule:
         return Schedule(*(getattr(row, prefix + name) for name in _SCHEDULE))
 

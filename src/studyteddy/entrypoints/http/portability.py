@@ -1,0 +1,117 @@
+"""A person's data over HTTP: take them along, bring them, and have them deleted."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from flask import Response, request
+from flask_openapi import APIBlueprint, FileStorage
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from studyteddy.application.attempts import LimitLogIns
+from studyteddy.application.portability.exporting import ExportAccount
+from studyteddy.application.portability.importing import RequestImport
+from studyteddy.application.portability.leaving import LeaveForGood
+from studyteddy.application.ports.clock import Clock
+from studyteddy.domain.errors import Invalid, NotAuthenticated
+from studyteddy.entrypoints.http.auth import caller, owner
+from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.errors import problem
+from studyteddy.entrypoints.http.protection import Protect
+from studyteddy.entrypoints.http.schemas import OMITTED, Answer, Body, Text
+from studyteddy.entrypoints.http.uploads import FORM_OVERHEAD, require_one_file, uploaded
+
+_ZIP: dict[str | int | HTTPStatus, Any] = {
+    200: {
+        "description": "Everything, in one zip file; docs/export-format.md describes it",
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class ImportUpload(BaseModel):
+    """An export of an account."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    file: Annotated[FileStorage, BeforeValidator(uploaded)]
+
+
+class ImportOut(Answer):
+    """The job that reads an export."""
+
+    job_id: UUID
+
+
+class Farewell(Body):
+    """The password of the account; of one that has none, its address, typed as ``confirmation``."""
+
+    password: Text = Field(OMITTED, max_length=1_000)
+    confirmation: Text = Field(OMITTED, max_length=254)
+
+
+def portability_blueprint(
+    *,
+    protect: Protect,
+    export: ExportAccount,
+    request_import: RequestImport,
+    largest_import: int,
+    leave: LeaveForGood,
+    limit_log_ins: LimitLogIns,
+    clock: Clock,
+) -> APIBlueprint:
+    """The routes under ``/users/me`` that are about everything at once."""
+    api = blueprint("portability", tag="accounts", protect=protect)
+
+    @api.before_request
+    def bound_upload() -> Response | None:
+        """Refuse what is too long by its own account before a byte of it is read."""
+        if request.mimetype == "multipart/form-data":
+            request.max_content_length = largest_import + FORM_OVERHEAD
+        elif request.endpoint == "portability.import_me":
+            return problem(415, "unsupported_media_type", "Send the file as multipart/form-data in the field 'file'.")
+        return None
+
+    @api.get("/users/me/export", summary="Take all my data along", responses=_ZIP)
+    def export_me() -> Any:
+        pieces = export(owner=owner())
+        name = f"studyteddy-{clock():%Y-%m-%d}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return Response(pieces, mimetype="application/zip", headers=headers)
+
+    @api.post("/users/me/import", summary="Bring an export into my empty account", responses={202: ImportOut})
+    def import_me(form: ImportUpload) -> Any:
+        require_one_file()
+        job_id = request_import(owner=owner(), content=cast(Any, form.file.stream))
+        return ImportOut(job_id=job_id).json_ready(), 202
+
+    @api.delete("/users/me", summary="Delete my account and all that is mine", responses={204: None})
+    def delete_me(body: Farewell) -> Any:
+        try:
+            # Counted like log-ins: whoever holds a token only must not find the password out here.
+            with limit_log_ins(email=caller().user.email, address=request.remote_addr or ""):
+                _left(leave, body)
+        except _WrongPassword as fault:
+            raise fault.said from None
+        return "", 204
+
+    return api
+
+
+class _WrongPassword(NotAuthenticated):
+    """A guess that counts as one; the log-in itself is still good."""
+
+    def __init__(self, said: Invalid) -> None:
+        super().__init__(said.message)
+        self.said = said
+
+
+def _left(leave: LeaveForGood, body: Farewell) -> None:
+    try:
+        leave(owner=owner(), password=body.password, confirmation=body.confirmation)
+    except Invalid as fault:
+        if fault.code == "wrong_password":
+            raise _WrongPassword(fault) from fault
+        raise
