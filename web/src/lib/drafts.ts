@@ -1,9 +1,10 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { onLogout } from "@/lib/auth/session";
+import { onParting, useSession } from "@/lib/auth/session";
 
 const PREFIX = "draft:";
+const OWNER = "drafts-of";
 
 function read<T>(key: string, fallback: T): T {
   try {
@@ -33,7 +34,18 @@ export function forgetDrafts(): void {
   }
 }
 
-onLogout(forgetDrafts);
+// A log-in that ran out keeps them for the same person; nobody else gets to see them.
+onParting(forgetDrafts);
+useSession.subscribe(({ user }) => {
+  if (!user) return;
+  try {
+    const owner = sessionStorage.getItem(OWNER);
+    if (owner !== null && owner !== user.id) forgetDrafts();
+    sessionStorage.setItem(OWNER, user.id);
+  } catch {
+    return;
+  }
+});
 
 /** Like `useState`, but what was typed is there again after a reload or a crash; `clear` when it was sent. */
 export function useDraft<T>(key: string, initial: T): [T, (value: T) => void, () => void] {

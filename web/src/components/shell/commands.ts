@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookOpenText, CircleCheckBig, Layers, Plus, type LucideIcon } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { DESTINATIONS } from "@/components/shell/destinations";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { answered, api } from "@/lib/api/client";
 import { useFaultText } from "@/lib/fault-text";
 import { newId } from "@/lib/ids";

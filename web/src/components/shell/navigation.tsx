@@ -70,7 +70,7 @@ export function BottomNavigation() {
           )}
         >
           <Icon className="size-5" aria-hidden />
-          <span className="max-w-full truncate px-0.5">{t(name)}</span>
+          <span className="max-w-full truncate px-0.5">{t(`short.${name as "today"}`)}</span>
         </Link>
       ))}
       <Menu

@@ -9,6 +9,8 @@ import { useParam, useRouter } from "@/lib/nav";
 const Palette = dynamic(() => import("@/components/shell/palette").then((module) => module.Palette), { ssr: false });
 const KeyList = dynamic(() => import("@/components/shell/key-list").then((module) => module.KeyList), { ssr: false });
 
+const REST_MS = 3_000;
+
 type Shown = "palette" | "keys" | null;
 
 /** The keys that work everywhere inside: g and a letter, the list of keys, and the palette. */
@@ -30,6 +32,15 @@ export function Shortcuts() {
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
+  }, []);
+
+  // What opens at a key or a click is fetched once the page has come to rest, so that it opens at once.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      void import("@/components/ui/dialog-box");
+      void import("@/components/ui/open-menu");
+    }, REST_MS);
+    return () => clearTimeout(timer);
   }, []);
 
   const close = () => setShown(null);

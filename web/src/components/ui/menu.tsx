@@ -1,37 +1,24 @@
 "use client";
 
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { cn } from "@/lib/cn";
+import { Slot } from "radix-ui";
+import { lazy, Suspense, useState } from "react";
+import type { MenuProps } from "@/components/ui/open-menu";
 
-export type Choice = { label: ReactNode; onSelect: () => void; danger?: boolean; disabled?: boolean };
+const load = () => import("@/components/ui/open-menu");
+const OpenMenu = lazy(load);
 
-/** A button's list of things to do. `trigger` is the button itself. */
-export function Menu({ trigger, choices }: { trigger: ReactNode; choices: Choice[] }) {
+/** A button's list of things to do, loaded when it is first wanted. `trigger` is the button itself. */
+export function Menu({ trigger, choices }: MenuProps) {
+  const [wanted, setWanted] = useState(false);
+  const closed = (
+    <Slot.Root aria-haspopup="menu" aria-expanded={false} onPointerEnter={() => void load()} onClick={() => setWanted(true)}>
+      {trigger}
+    </Slot.Root>
+  );
+  if (!wanted) return closed;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={6}
-          className="z-50 min-w-44 animate-in rounded-lg border border-line bg-surface p-1 shadow-raised"
-        >
-          {choices.map((choice, number) => (
-            <DropdownMenu.Item
-              key={number}
-              disabled={choice.disabled}
-              onSelect={choice.onSelect}
-              className={cn(
-                "flex cursor-pointer items-center gap-2 rounded-md px-3 py-2 text-[0.95rem] outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-sunken",
-                choice.danger && "text-bad",
-              )}
-            >
-              {choice.label}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Suspense fallback={closed}>
+      <OpenMenu trigger={trigger} choices={choices} />
+    </Suspense>
   );
 }

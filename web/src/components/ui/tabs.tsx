@@ -1,7 +1,6 @@
 "use client";
 
-import { ToggleGroup } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type KeyboardEvent, type ReactNode } from "react";
 
 type Props<Value extends string> = {
   label: string;
@@ -10,25 +9,35 @@ type Props<Value extends string> = {
   choices: { value: Value; label: ReactNode }[];
 };
 
-/** One of a few, side by side; arrow keys move between them. */
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** One of a few, side by side; arrow keys choose the next one (the pattern of radio buttons). */
 export function Tabs<Value extends string>({ label, value, onChange, choices }: Props<Value>) {
+  const group = useRef<HTMLDivElement>(null);
+  const press = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = choices.findIndex((choice) => choice.value === value);
+    const next = (at + step + choices.length) % choices.length;
+    onChange(choices[next]!.value);
+    group.current?.querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
+  };
   return (
-    <ToggleGroup.Root
-      type="single"
-      aria-label={label}
-      value={value}
-      onValueChange={(chosen) => chosen && onChange(chosen as Value)}
-      className="inline-flex rounded-lg border border-line bg-sunken p-0.5"
-    >
+    <div ref={group} role="radiogroup" aria-label={label} onKeyDown={press} className="inline-flex rounded-lg border border-line bg-sunken p-0.5">
       {choices.map((choice) => (
-        <ToggleGroup.Item
+        <button
           key={choice.value}
-          value={choice.value}
-          className="h-9 rounded-md px-3.5 text-[0.95rem] text-muted data-[state=on]:bg-surface data-[state=on]:font-medium data-[state=on]:text-ink data-[state=on]:shadow-sm"
+          type="button"
+          role="radio"
+          aria-checked={choice.value === value}
+          tabIndex={choice.value === value ? 0 : -1}
+          onClick={() => onChange(choice.value)}
+          className="h-9 rounded-md px-3.5 text-[0.95rem] text-muted aria-checked:bg-surface aria-checked:font-medium aria-checked:text-ink aria-checked:shadow-sm"
         >
           {choice.label}
-        </ToggleGroup.Item>
+        </button>
       ))}
-    </ToggleGroup.Root>
+    </div>
   );
 }

@@ -1,28 +1,12 @@
 "use client";
 
 import { Toast } from "radix-ui";
-import { create } from "zustand";
 import { useTranslations } from "use-intl";
 import { X } from "lucide-react";
+import { dismiss, useNotes } from "@/components/ui/notes";
 import { cn } from "@/lib/cn";
 
-type Note = { id: number; text: string; tone: "plain" | "bad"; undo?: () => void };
-
-const useNotes = create<{ notes: Note[] }>(() => ({ notes: [] }));
-let last = 0;
-
 const SHOWN_MS = 6_000;
-
-/** Tell something in passing. With `undo`, the note carries a button for it; F8 leads the keyboard there. */
-export function tell(text: string, options: { tone?: "plain" | "bad"; undo?: () => void } = {}): void {
-  last += 1;
-  const note: Note = { id: last, text, tone: options.tone ?? "plain", undo: options.undo };
-  useNotes.setState(({ notes }) => ({ notes: [...notes.slice(-2), note] }));
-}
-
-function dismiss(id: number): void {
-  useNotes.setState(({ notes }) => ({ notes: notes.filter((note) => note.id !== id) }));
-}
 
 export function Toaster() {
   const t = useTranslations("ui");
@@ -52,7 +36,7 @@ export function Toaster() {
           </Toast.Close>
         </Toast.Root>
       ))}
-      <Toast.Viewport className="fixed inset-x-3 bottom-20 z-[60] mx-auto flex max-w-md flex-col gap-2 outline-none md:bottom-6" />
+      <Toast.Viewport label={`${t("notices")} ({hotkey})`} className="fixed inset-x-3 bottom-20 z-[60] mx-auto flex max-w-md flex-col gap-2 outline-none md:bottom-6" />
     </Toast.Provider>
   );
 }

@@ -24,6 +24,19 @@ export function onLogout(forget: () => void): () => void {
   return () => cleanUps.delete(forget);
 }
 
+const partings = new Set<() => void>();
+
+/** Run when somebody logs out on purpose, here or in another tab; not when a log-in merely ran out. */
+export function onParting(forget: () => void): () => void {
+  partings.add(forget);
+  return () => partings.delete(forget);
+}
+
+function part(): void {
+  partings.forEach((forget) => forget());
+  dropLogin();
+}
+
 onLogin((login) => {
   if (login) {
     useSession.setState({ status: "in", user: login.user });
@@ -35,7 +48,7 @@ onLogin((login) => {
   }
 });
 
-if (channel) channel.onmessage = (message) => message.data === "out" && dropLogin();
+if (channel) channel.onmessage = (message) => message.data === "out" && part();
 
 /**
  * Find out whether somebody is logged in; a visitor who never was costs no request. Without the server, whoever was
@@ -67,7 +80,7 @@ export async function logOut(everywhere = false): Promise<void> {
   const path = everywhere ? "/api/v1/auth/logout-all" : "/api/v1/auth/logout";
   await answered(api.POST(path));
   channel?.postMessage("out");
-  dropLogin();
+  part();
 }
 
 /** The profile was changed: show the new one. */

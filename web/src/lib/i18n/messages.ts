@@ -14,6 +14,11 @@ export function preferredLocale(): Locale {
   return stated.find((tag): tag is Locale => LOCALES.includes(tag as Locale)) ?? "en";
 }
 
+/** The browser's region of a language, for dates and numbers: `en` is `en-GB` for a browser from there. */
+export function withRegion(locale: Locale): string {
+  return navigator.languages.find((tag) => tag.startsWith(`${locale}-`)) ?? locale;
+}
+
 function storedLocale(): string | null {
   try {
     return localStorage.getItem(KEY);
@@ -32,6 +37,7 @@ export function storeLocale(locale: Locale): void {
 
 /** The words of a language; English comes with the page, others when they are asked for. */
 export async function loadMessages(locale: Locale): Promise<Messages> {
+  if (storedLocale() === "pseudo") return (await import("@/lib/i18n/pseudo")).pseudo(en);
   if (locale === "de") return (await import("@/messages/de")).de;
   return en;
 }

@@ -7,6 +7,7 @@ import {
   loadMessages,
   preferredLocale,
   storeLocale,
+  withRegion,
   type Locale,
   type Messages,
 } from "@/lib/i18n/messages";
@@ -22,8 +23,9 @@ export function useLanguage(): Language {
 
 /** Words, dates and numbers in the person's language and time zone. The exported pages are English until this ran. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [shown, setShown] = useState<{ locale: Locale; messages: Messages }>({
+  const [shown, setShown] = useState<{ locale: Locale; formats: string; messages: Messages }>({
     locale: "en",
+    formats: "en",
     messages: englishMessages,
   });
   const zone = useSession((session) => session.user?.time_zone);
@@ -31,7 +33,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const show = useCallback(async (locale: Locale) => {
     const messages = await loadMessages(locale);
     document.documentElement.lang = locale;
-    setShown({ locale, messages });
+    setShown({ locale, formats: withRegion(locale), messages });
   }, []);
 
   useEffect(() => {
@@ -48,7 +50,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
 
   return (
     <LanguageContext value={{ locale: shown.locale, choose }}>
-      <IntlProvider locale={shown.locale} messages={shown.messages} timeZone={zone ?? "UTC"}>
+      <IntlProvider locale={shown.formats} messages={shown.messages} timeZone={zone ?? "UTC"}>
         {children}
       </IntlProvider>
     </LanguageContext>

@@ -4,6 +4,7 @@ import { BookOpenText, CalendarCheck, Layers } from "lucide-react";
 import Link from "next/link";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
+import { Glimpse } from "@/features/account/components/glimpse";
 import { Logo } from "@/components/shell/logo";
 import { Button } from "@/components/ui/button";
 import { begin, useSession } from "@/lib/auth/session";
@@ -20,7 +21,7 @@ export function Landing() {
   const inside = useSession((session) => session.status === "in");
   useEffect(() => void begin().catch(() => undefined), []);
   return (
-    <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-5 py-6 sm:px-8">
+    <div className="mx-auto flex min-h-dvh max-w-6xl flex-col px-5 py-6 sm:px-8">
       <header className="flex items-center justify-between">
         <span className="flex items-center gap-2.5 text-lg font-semibold">
           <Logo className="size-8 text-accent" /> Study Teddy
@@ -32,14 +33,17 @@ export function Landing() {
         </Button>
       </header>
       <main className="flex flex-1 flex-col justify-center gap-14 py-14">
-        <div className="max-w-2xl">
+        <div className="grid items-center gap-12 lg:grid-cols-[1.15fr_1fr]">
+          <div className="max-w-2xl">
           <h1 className="text-4xl font-semibold leading-[1.12] sm:text-5xl">{t("title")}</h1>
           <p className="mt-5 text-lg text-muted sm:text-xl">{t("lead")}</p>
-          <Button asChild tone="accent" size="large" className="mt-8">
+          <Button asChild tone="accent" size="large" className="mt-8 h-auto min-h-12 max-w-full whitespace-normal py-2 text-center">
             <Link href={inside ? "/today" : "/register"} prefetch={false}>
               {inside ? t("open") : t("begin")}
             </Link>
           </Button>
+          </div>
+          <Glimpse />
         </div>
         <ul className="grid gap-8 sm:grid-cols-3">
           {REASONS.map(({ icon: Icon, title, text }) => (

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import type { Device } from "@/features/account/api/account";
 import { useEndDevice } from "@/features/account/api/end-device";
 import { useDevices } from "@/features/account/api/list-devices";

@@ -4,7 +4,7 @@ import { useRef, useState, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useEditProfile } from "@/features/account/api/edit-profile";
 import { getProfile } from "@/features/account/api/get-profile";
 import { WeeklyBudget } from "@/features/account/components/settings-budget";

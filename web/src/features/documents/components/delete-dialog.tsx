@@ -3,7 +3,7 @@
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useDeleteDocument } from "@/features/documents/api/delete";
 import type { Document } from "@/features/documents/api/documents";
 import { useFaultText } from "@/lib/fault-text";

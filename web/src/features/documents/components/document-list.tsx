@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { isUnderWay, type Document, type Filters } from "@/features/documents/api/documents";
 import { useDocuments } from "@/features/documents/api/list";
 import { useReprocess } from "@/features/documents/api/reprocess";

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import type { Document } from "@/features/documents/api/documents";
 import { useEditDocument } from "@/features/documents/api/edit";
 import { useSubjects } from "@/features/documents/api/subjects";

@@ -4,7 +4,7 @@ import { Download, Layers, MessagesSquare } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import type { Document } from "@/features/documents/api/documents";
 import { useDownload } from "@/features/documents/api/download";
 import { useFaultText } from "@/lib/fault-text";

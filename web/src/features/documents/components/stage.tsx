@@ -3,7 +3,7 @@
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import type { Document } from "@/features/documents/api/documents";
 import { useReprocess } from "@/features/documents/api/reprocess";
 import { mayPass, useReason } from "@/features/documents/components/reason";

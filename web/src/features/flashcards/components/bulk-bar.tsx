@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useChangeCards, type BulkChange } from "@/features/flashcards/api/change-cards";
 import type { Card } from "@/features/flashcards/api/flashcards";
 import { useDecks } from "@/features/flashcards/api/list-decks";

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useDeleteCard } from "@/features/flashcards/api/delete-card";
 import { useEditCard } from "@/features/flashcards/api/edit-card";
 import type { Card } from "@/features/flashcards/api/flashcards";

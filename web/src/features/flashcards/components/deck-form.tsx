@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useAddDeck } from "@/features/flashcards/api/add-deck";
 import { useEditDeck } from "@/features/flashcards/api/edit-deck";
 import type { Deck } from "@/features/flashcards/api/flashcards";

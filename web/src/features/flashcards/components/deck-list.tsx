@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import { Page } from "@/components/ui/page";
 import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useDeleteDeck } from "@/features/flashcards/api/delete-deck";
 import type { Deck } from "@/features/flashcards/api/flashcards";
 import { useDecks } from "@/features/flashcards/api/list-decks";

@@ -4,7 +4,7 @@ import { Sparkles } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useAcceptProposals } from "@/features/flashcards/api/accept-proposals";
 import type { Proposal } from "@/features/flashcards/api/flashcards";
 import { useProposals } from "@/features/flashcards/api/list-proposals";

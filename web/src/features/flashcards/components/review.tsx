@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useEditCard } from "@/features/flashcards/api/edit-card";
 import { RATINGS, type QueuedCard } from "@/features/flashcards/api/flashcards";
 import { useDeck } from "@/features/flashcards/api/get-deck";

@@ -6,7 +6,7 @@ import dynamic from "next/dynamic";
 import { useCallback, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useReadiness } from "@/features/offline/components/use-readiness";
 import { cn } from "@/lib/cn";
 import { useReachability } from "@/lib/offline/reachability";

@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useCard } from "@/features/offline/api/get-card";
 import { ApiProblem } from "@/lib/api/problem";
 import { useFaultText } from "@/lib/fault-text";

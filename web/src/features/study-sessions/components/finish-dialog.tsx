@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Textarea } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useFinish } from "@/features/study-sessions/api/finish";
 import type { Session } from "@/features/study-sessions/api/sessions";
 import { wholeMinutes } from "@/features/study-sessions/components/plan";

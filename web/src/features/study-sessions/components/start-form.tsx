@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { Card } from "@/components/ui/page";
 import { Tabs } from "@/components/ui/tabs";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useStart } from "@/features/study-sessions/api/start";
 import { useTaskChoices } from "@/features/study-sessions/api/task-choices";
 import { LENGTHS, MAX_MINUTES, wholeMinutes, type Plan } from "@/features/study-sessions/components/plan";

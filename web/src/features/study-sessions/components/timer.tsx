@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNow, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/page";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { usePause } from "@/features/study-sessions/api/pause";
 import { useResume } from "@/features/study-sessions/api/resume";
 import type { Session } from "@/features/study-sessions/api/sessions";

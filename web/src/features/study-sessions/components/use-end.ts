@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 
 /** Tell once that a time has run out, if it does so while one watches. */
 export function useEnd(secondsLeft: number, text: string): void {

@@ -5,7 +5,7 @@ import { useDeferredValue, useRef, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { inputLook } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useAddTask } from "@/features/tasks/api/add";
 import { draftOf, useDraftOf } from "@/features/tasks/api/parse";
 import { TaskMarks } from "@/features/tasks/components/task-marks";

@@ -5,7 +5,7 @@ import { CircleCheckBig } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useTasks } from "@/features/tasks/api/list";
 import { useSettleTask } from "@/features/tasks/api/settle";
 import type { Filters, Task } from "@/features/tasks/api/tasks";

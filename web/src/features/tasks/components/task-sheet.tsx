@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select, Textarea } from "@/components/ui/field";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useAddTask } from "@/features/tasks/api/add";
 import { useDeleteTask } from "@/features/tasks/api/delete";
 import { useEditTask } from "@/features/tasks/api/edit";

@@ -1,15 +1,21 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useDeferredValue, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Input, Select } from "@/components/ui/field";
 import { Page } from "@/components/ui/page";
+import { ListSkeleton } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
 import { PRIORITIES, type Filters, type Priority } from "@/features/tasks/api/tasks";
 import { QuickAdd } from "@/features/tasks/components/quick-add";
-import { TaskList } from "@/features/tasks/components/task-list";
-import { TaskSheet } from "@/features/tasks/components/task-sheet";
 import { useParam } from "@/lib/nav";
+
+const TaskList = dynamic(() => import("@/features/tasks/components/task-list").then((module) => module.TaskList), {
+  ssr: false,
+  loading: () => <ListSkeleton />,
+});
+const TaskSheet = dynamic(() => import("@/features/tasks/components/task-sheet").then((module) => module.TaskSheet), { ssr: false });
 
 /** What is to do, what is done, and how to find it. */
 export function Tasks() {
@@ -34,14 +40,14 @@ export function Tasks() {
             { value: "completed", label: t("done") },
           ]}
         />
-        <div className="flex min-w-0 flex-1 flex-wrap justify-end gap-2">
+        <div className="flex w-full min-w-0 justify-end gap-2 sm:w-auto sm:flex-1">
           <Input
             type="search"
             aria-label={t("search")}
             placeholder={t("search")}
             value={q}
             onChange={(event) => setQ(event.target.value)}
-            className="h-10 min-w-0 max-w-52 flex-1"
+            className="h-10 min-w-0 flex-1 sm:max-w-52"
           />
           <Select
             aria-label={t("priority")}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "use-intl";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useDue } from "@/features/today/api/list-due";
 import { useSettle } from "@/features/today/api/settle";
 import type { Task } from "@/features/today/api/today";

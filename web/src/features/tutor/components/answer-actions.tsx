@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { CopyButton } from "@/components/ui/copy-button";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { BAD, GOOD, useRate } from "@/features/tutor/api/rate";
 import type { Message } from "@/features/tutor/api/tutor";
 import { cn } from "@/lib/cn";

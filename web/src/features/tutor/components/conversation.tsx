@@ -1,15 +1,16 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { ArrowDown, MessagesSquare } from "lucide-react";
+import { ArrowDown } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
-import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { ErrorState, ListSkeleton } from "@/components/ui/states";
+import { tell } from "@/components/ui/notes";
 import { useMessages } from "@/features/tutor/api/list-messages";
 import { running, type Mode, type Thread } from "@/features/tutor/api/tutor";
-import { Answer } from "@/features/tutor/components/answer";
+import { Begin } from "@/features/tutor/components/begin";
 import { Composer } from "@/features/tutor/components/composer";
 import { LinkBanner } from "@/features/tutor/components/link-banner";
 import { QuestionBubble } from "@/features/tutor/components/question-bubble";
@@ -21,6 +22,8 @@ import { turnsOf } from "@/features/tutor/state/turns";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";
 import { useParam } from "@/lib/nav";
+
+const Answer = dynamic(() => import("@/features/tutor/components/answer").then((module) => module.Answer), { ssr: false });
 
 type Props = {
   thread: string | null;
@@ -103,9 +106,7 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
             {thread && messages.isPending && turns.length === 0 && <ListSkeleton rows={3} />}
             {messages.isError && !messages.data && <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />}
             {thread === null && turns.length === 0 && (
-              <EmptyState icon={MessagesSquare} title={t("emptyTitle")}>
-                {t("emptyText")}
-              </EmptyState>
+              <Begin about={scope.sources} onAsk={send} />
             )}
             {turns.map((turn) =>
               turn.kind === "question" ? (

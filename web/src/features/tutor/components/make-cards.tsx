@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select, Textarea } from "@/components/ui/field";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useDeckChoices, useSaveCards } from "@/features/tutor/api/decks";
 import type { CardText } from "@/features/tutor/api/tutor";
 import { cardsFrom } from "@/features/tutor/state/cards";

@@ -1,13 +1,13 @@
 "use client";
 
-import { Ellipsis, MessagesSquare } from "lucide-react";
+import { Ellipsis } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";
 import { Menu } from "@/components/ui/menu";
-import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { ErrorState, ListSkeleton } from "@/components/ui/states";
+import { tell } from "@/components/ui/notes";
 import { useDeleteThread, useDoomed } from "@/features/tutor/api/delete-thread";
 import { useThreads } from "@/features/tutor/api/list-threads";
 import type { Thread } from "@/features/tutor/api/tutor";
@@ -48,7 +48,7 @@ export function ThreadList({ current, onChoose }: Props) {
       <Input type="search" aria-label={t("search")} placeholder={t("search")} value={sought} onChange={(event) => setSought(event.target.value)} className="h-10 shrink-0" />
       {list.isPending && <ListSkeleton rows={5} />}
       {list.isError && !list.data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && shown.length === 0 && <EmptyState icon={MessagesSquare} title={t(words ? "noThread" : "noThreads")} />}
+      {list.data && shown.length === 0 && <p className="px-3 py-4 text-sm text-muted">{t(words ? "noThread" : "noThreads")}</p>}
       <ul aria-label={t("threads")} className="-mx-1 flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto px-1 empty:hidden">
         {shown.map((thread) => (
           <li key={thread.id} className={cn("flex items-center rounded-lg", thread.id === current ? "bg-accent-soft" : "hover:bg-sunken")}>
