@@ -62,7 +62,7 @@ class ReviewMachine(RuleBasedStateMachine):
 
     @rule(target=reviews, card_id=cards, quality=st.integers(0, 5), stale=st.booleans())
     def review(self, card_id: CardId, quality: int, stale: bool) -> ReviewId | None:
-        review = ReviewCard(unit_of_work=type(self).unit_of_work, events=self.events, new_id=uuid4, clock=self.clock)
+        review = ReviewCard(unit_of_work=type(self).unit_of_work, new_id=uuid4, clock=self.clock)
         known = self.model.get(card_id)
         version = (known.version if known else 1) - stale
         self.now += timedelta(seconds=1)

@@ -380,6 +380,7 @@ class EditProfile:
                 weekly_budget=weekly_budget,
             )
             uow.users.save(user)
+            uow.notification_settings.look_at(owner, user.updated_at)  # their hour may have come, by their new clock
             uow.commit()
         return user
 

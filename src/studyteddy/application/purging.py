@@ -19,6 +19,9 @@ LOG_INS_KEPT = timedelta(days=7)
 SECURITY_EVENTS_KEPT = timedelta(days=180)
 """How long people can look back at what happened to their accounts."""
 
+NOTIFICATIONS_KEPT = timedelta(days=180)
+"""How long notifications are listed, and the links in their letters work."""
+
 AT_ONCE = 1_000
 
 
@@ -69,6 +72,18 @@ class PurgeSecurityEvents:
     def __call__(self) -> int:
         before = self.clock() - SECURITY_EVENTS_KEPT
         return _in_parts(self.unit_of_work, lambda uow: uow.security_events.purge(before=before, limit=AT_ONCE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeNotifications:
+    """Forget the notifications of long ago, and tell how many."""
+
+    unit_of_work: UnitOfWorkFactory
+    clock: Clock
+
+    def __call__(self) -> int:
+        before = self.clock() - NOTIFICATIONS_KEPT
+        return _in_parts(self.unit_of_work, lambda uow: uow.notifications.purge(before=before, limit=AT_ONCE))
 
 
 def _in_parts(unit_of_work: UnitOfWorkFactory, purge: Callable[[UnitOfWork], int]) -> int:

@@ -19,6 +19,8 @@ from studyteddy.domain.study_sessions import Span, StudySession
 from studyteddy.domain.tasks.task import Task, TaskStatus
 
 MAX_PERIOD_DAYS = 3_660
+LONGEST_LOOK_SECONDS = 120
+"""A card that is looked at for longer was left alone."""
 _ONE_DAY = timedelta(days=1)
 
 
@@ -241,6 +243,16 @@ def retention(reviews: Iterable[Review], period: Period) -> Retention:
         and row.before.interval_days >= 1
     ]
     return Retention(reviews=len(counted), recalled=sum(row.quality >= RECALLED for row in counted))
+
+
+def seconds_a_card(reviews: Iterable[Review], period: Period) -> float | None:
+    """What a pass over a card took on average, None where no time was taken; a long absence is cut."""
+    looks = [
+        min(review.took_ms, LONGEST_LOOK_SECONDS * 1_000) / 1_000
+        for review in reviews
+        if review.took_ms is not None and review.undone_at is None and review.study_day in period
+    ]
+    return sum(looks) / len(looks) if looks else None
 
 
 def task_figures(tasks: Iterable[Task], within: Span, now: datetime) -> TaskFigures:

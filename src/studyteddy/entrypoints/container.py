@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from dependency_injector import containers, providers
@@ -42,6 +42,8 @@ from studyteddy.application.identity import letters, verification
 from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, GoogleAddress, UnlinkGoogle
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
+from studyteddy.application.notifications import calendar, inbox, letters, reminding
+from studyteddy.application.notifications.writing import WriteNotices
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.portability import exporting, importing, leaving
 from studyteddy.application.ports.jobs import JobKind, JobRunner
@@ -53,6 +55,7 @@ from studyteddy.domain.retrieval.wording import english_wording
 from studyteddy.domain.storage_quota import StorageQuota
 from studyteddy.entrypoints import engines, language_models
 from studyteddy.entrypoints.bell import Bell
+from studyteddy.entrypoints.clockwork import DAY, MINUTE, Clockwork, Duty, Turn
 from studyteddy.entrypoints.home import open_home
 from studyteddy.entrypoints.http.client import client_at_hand
 from studyteddy.entrypoints.http.closing import Closing
@@ -80,6 +83,11 @@ def _threads(run_next: RunNextJob, workers: int) -> ThreadJobs:
     )
     reading = frozenset(JobKind) - answers
     return ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
+
+
+def _clockwork(remind: Duty, purges: Sequence[Duty]) -> Clockwork:
+    """What beat asks for where there are workers."""
+    return Clockwork([Turn(remind, MINUTE), *(Turn(purge, DAY) for purge in purges)])
 
 
 def _bytes(megabytes: int) -> int:
@@ -242,6 +250,29 @@ class Container(containers.DeclarativeContainer):
     )
     end_attempt = providers.Factory(idempotency.EndAttempt, unit_of_work=unit_of_work, at_hand=attempt_at_hand)
 
+    notices = providers.Factory(WriteNotices, events=events, new_id=new_id, new_secret=new_secret)
+    remind_people = providers.Factory(reminding.RemindPeople, unit_of_work=unit_of_work, notices=notices, clock=clock)
+    send_notification = providers.Factory(
+        letters.SendNotification,
+        unit_of_work=unit_of_work,
+        mailer=mailer,
+        clock=clock,
+        address=settings.provided.address,
+        unsubscribe=providers.Callable("/{}/notifications/unsubscribe".format, settings.provided.api_path),
+    )
+    find_letter = providers.Factory(letters.FindLetter, unit_of_work=unit_of_work)
+    stop_letters = providers.Factory(letters.StopLetters, unit_of_work=unit_of_work)
+    list_notifications = providers.Factory(inbox.ListNotifications, unit_of_work=unit_of_work)
+    read_notifications = providers.Factory(inbox.ReadNotifications, unit_of_work=unit_of_work, clock=clock)
+    get_preferences = providers.Factory(inbox.GetPreferences, unit_of_work=unit_of_work)
+    set_preferences = providers.Factory(inbox.SetPreferences, unit_of_work=unit_of_work, clock=clock)
+    read_calendar = providers.Factory(calendar.ReadCalendar, unit_of_work=unit_of_work, clock=clock)
+    get_calendar = providers.Factory(calendar.GetCalendar, unit_of_work=unit_of_work)
+    end_calendar = providers.Factory(calendar.EndCalendar, unit_of_work=unit_of_work)
+    rotate_calendar = providers.Factory(
+        calendar.RotateCalendar, unit_of_work=unit_of_work, new_secret=new_secret, clock=clock
+    )
+
     search = providers.Factory(
         SearchPassages, unit_of_work=unit_of_work, analyzer=analyzer, wording=wording, embedder=query_embedder
     )
@@ -307,6 +338,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         embedder=embedder,
         everyday=wording.provided.everyday,
+        notices=notices,
     )
     embed_document = providers.Factory(EmbedDocument, unit_of_work=unit_of_work, clock=clock, embedder=embedder)
     reindex = providers.Factory(
@@ -370,6 +402,7 @@ class Container(containers.DeclarativeContainer):
                 JobKind.TELL_PASSWORD_CHANGED: providers.Factory(MeasuredHandler, tell_password_changed, metrics),
                 JobKind.IMPORT_ACCOUNT: providers.Factory(MeasuredHandler, import_account, metrics),
                 JobKind.ERASE_ACCOUNT: providers.Factory(MeasuredHandler, erase_account, metrics),
+                JobKind.SEND_NOTIFICATION: providers.Factory(MeasuredHandler, send_notification, metrics),
             }
         ),
     )
@@ -381,9 +414,16 @@ class Container(containers.DeclarativeContainer):
     purge_kept_answers = providers.Factory(purging.PurgeKeptAnswers, unit_of_work=unit_of_work, clock=clock)
     purge_log_ins = providers.Factory(purging.PurgeLogIns, unit_of_work=unit_of_work, clock=clock)
     purge_security_events = providers.Factory(purging.PurgeSecurityEvents, unit_of_work=unit_of_work, clock=clock)
+    purge_notifications = providers.Factory(purging.PurgeNotifications, unit_of_work=unit_of_work, clock=clock)
     note_sent_jobs = providers.Factory(NoteSentJobs, unit_of_work=unit_of_work, clock=clock)
     outbox = providers.Factory(engines.outbox, settings, wake_ups, send_waiting_jobs, note_sent_jobs)
     runner = providers.ThreadSafeSingleton(_runner, settings, bell, run_next_job.provider, outbox.provider)
+
+    clockwork = providers.ThreadSafeSingleton(
+        _clockwork,
+        remind_people,
+        providers.List(purge_jobs, purge_kept_answers, purge_log_ins, purge_security_events, purge_notifications),
+    )
 
     copied_database = providers.Factory(PostgresCopies, direct_engine)
     archives = providers.Factory(TarArchives)
@@ -437,7 +477,7 @@ class Container(containers.DeclarativeContainer):
     delete_card = providers.Factory(cards.DeleteCard, unit_of_work=unit_of_work)
     get_queue = providers.Factory(reviews.GetQueue, unit_of_work=unit_of_work, clock=clock)
     review_card = providers.Factory(
-        reviews.ReviewCard, unit_of_work=unit_of_work, events=events, new_id=new_id, clock=clock
+        reviews.ReviewCard, unit_of_work=unit_of_work, new_id=new_id, clock=clock, notices=notices
     )
     request_cards = providers.Factory(
         proposals.RequestCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock, budget=token_budget

@@ -21,6 +21,7 @@ from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
 from studyteddy.application import accounts, analytics, jobs, retrieval, study_sessions, tasks
 from studyteddy.application.documents import embedding, ingestion, library
 from studyteddy.application.flashcards import cards, decks, proposals, reviews
+from studyteddy.application.notifications import writing
 from studyteddy.application.ports.chat_model import ChatModel
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.embedder import Embedder
@@ -80,6 +81,7 @@ class StudyTeddy:
         }
         made = self._made
         self._parts["issuer"] = made(accounts.SessionIssuer)
+        self._parts["notices"] = made(writing.WriteNotices)
         self._parts["admit"] = made(accounts.Admission)
         self.search = made(retrieval.SearchPassages)
         self._parts["search"] = self.search

@@ -272,6 +272,11 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     @property
+    def api_path(self) -> str:
+        """The path of the API, without slashes at its ends."""
+        return self.api_prefix.strip("/")
+
+    @property
     def in_bucket(self) -> bool:
         """Whether uploaded files lie in a bucket rather than in the data directory."""
         return self.objects is Objects.S3 or (self.objects is Objects.AUTO and self.s3_bucket is not None)

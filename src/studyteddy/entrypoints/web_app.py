@@ -20,6 +20,7 @@ from studyteddy.entrypoints.http.answer_stream import AnswerStream
 from studyteddy.entrypoints.http.api_tokens import api_tokens_blueprint
 from studyteddy.entrypoints.http.app import create_app
 from studyteddy.entrypoints.http.auth import Guard
+from studyteddy.entrypoints.http.calendar import calendar_blueprint, feed_blueprint
 from studyteddy.entrypoints.http.cross_origin import ANY, let_in
 from studyteddy.entrypoints.http.documents import documents_blueprint
 from studyteddy.entrypoints.http.flashcards.cards import cards_blueprint
@@ -33,6 +34,7 @@ from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.identity import letters_blueprint, passwords_blueprint
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
+from studyteddy.entrypoints.http.notifications import letters_blueprint, notifications_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.portability import portability_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
@@ -233,6 +235,22 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             subjects=c.subjects(),
             recall=c.recall(),
         ),
+        notifications_blueprint(
+            protect=protect,
+            listing=c.list_notifications(),
+            read=c.read_notifications(),
+            get=c.get_preferences(),
+            save=c.set_preferences(),
+        ),
+        letters_blueprint(find=c.find_letter(), stop=c.stop_letters()),
+        calendar_blueprint(
+            protect=protect,
+            get=c.get_calendar(),
+            rotate=c.rotate_calendar(),
+            end=c.end_calendar(),
+            base=f"{c.settings().address}/{c.settings().api_path}",
+        ),
+        feed_blueprint(read=c.read_calendar()),
     ]
 
 

@@ -43,6 +43,9 @@ class InMemoryAnalytics:
         tasks: Iterable[Task] = self._store.table("tasks").values()
         return analytics.task_figures((task for task in tasks if task.owner == owner), within, now)
 
+    def seconds_a_card(self, owner: UserId, period: Period) -> float | None:
+        return analytics.seconds_a_card(self._reviews(owner), period)
+
     def _reviews(self, owner: UserId) -> Iterable[Review]:
         rows: Iterable[Review] = self._store.table("reviews").values()
         return (row for row in rows if row.owner == owner)

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens, InMemoryOutsideIdentities
     from studyteddy.adapters.in_memory.jobs import InMemoryJobs
     from studyteddy.adapters.in_memory.published_decks import InMemoryPublishedDecks
+
+    @cached_property
+    from studyteddy.adapters.in_memory.notifications import (
+        InMemoryCalendarFeeds,
+        InMemoryNotifications,
+        InMemoryNotificationSettings,
+    )
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
     from studyteddy.adapters.in_memory.security_events import InMemorySecurityEvents
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions
@@ -239,3 +246,21 @@ class InMemoryUnitOfWork:
         from studyteddy.adapters.in_memory.belongings import InMemoryTombstones
 
         return InMemoryTombstones(self._store, self._journal)
+
+    @cached_property
+    def notifications(self) -> InMemoryNotifications:
+        from studyteddy.adapters.in_memory.notifications import InMemoryNotifications
+
+        return InMemoryNotifications(self._store, self._journal)
+
+    @cached_property
+    def notification_settings(self) -> InMemoryNotificationSettings:
+        from studyteddy.adapters.in_memory.notifications import InMemoryNotificationSettings
+
+        return InMemoryNotificationSettings(self._store, self._journal)
+
+    @cached_property
+    def calendar_feeds(self) -> InMemoryCalendarFeeds:
+        from studyteddy.adapters.in_memory.notifications import InMemoryCalendarFeeds
+
+        return InMemoryCalendarFeeds(self._store, self._journal)

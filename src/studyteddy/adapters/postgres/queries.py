@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.tables.flashcards import cards, reviews
 from studyteddy.adapters.postgres.tables.tasks import tasks
-from studyteddy.domain.analytics import Period, Retention, TaskFigures
+from studyteddy.domain.analytics import LONGEST_LOOK_SECONDS, Period, Retention, TaskFigures
 from studyteddy.domain.days import day_starts, study_day
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.scheduling import RECALLED, ReviewKind
@@ -29,6 +29,9 @@ _RETENTION = sa.select(sa.func.count(), sa.func.count().filter(reviews.c.quality
     _IN_PERIOD,
     reviews.c.kind.in_([ReviewKind.REVIEW.value, ReviewKind.RELEARN.value]),
     reviews.c.before_interval_days >= 1,
+)
+_SECONDS_A_CARD = sa.select(sa.func.avg(sa.func.least(reviews.c.took_ms, LONGEST_LOOK_SECONDS * 1_000))).where(
+    _IN_PERIOD, reviews.c.took_ms.is_not(None)
 )
 # From each day straight to the next one in the index: as many steps as days, however many reviews there are.
 _REVIEW_DAYS = sa.text("""
@@ -113,6 +116,10 @@ class PostgresAnalytics:
     def due_by_day(self, owner: UserId, period: Period) -> Mapping[date, int]:
         rows = self._connection.execute(_DUE_BY_DAY, _values(owner, period))
         return {row.due_day: row.due for row in rows}
+
+    def seconds_a_card(self, owner: UserId, period: Period) -> float | None:
+        milliseconds = self._connection.execute(_SECONDS_A_CARD, _values(owner, period)).scalar_one()
+        return None if milliseconds is None else float(milliseconds) / 1_000
 
     def task_figures(self, owner: UserId, within: Span, now: datetime) -> TaskFigures:
         values = {"of": owner, "since": within.start, "until": within.end, "now": now}

@@ -24,6 +24,11 @@ from studyteddy.adapters.postgres.flashcards.reviews import PostgresReviews
 from studyteddy.adapters.postgres.idempotency import PostgresIdempotency
 from studyteddy.adapters.postgres.identity import PostgresOneUseTokens, PostgresOutsideIdentities
 from studyteddy.adapters.postgres.jobs import PostgresJobs
+from studyteddy.adapters.postgres.notifications import (
+    PostgresCalendarFeeds,
+    PostgresNotifications,
+    PostgresNotificationSettings,
+)
 from studyteddy.adapters.postgres.queries import PostgresAnalytics
 from studyteddy.adapters.postgres.security_events import PostgresSecurityEvents
 from studyteddy.adapters.postgres.study_sessions import PostgresStudySessions
@@ -163,6 +168,18 @@ class PostgresUnitOfWork:
     @cached_property
     def tombstones(self) -> PostgresTombstones:
         return PostgresTombstones(self._connection)
+
+    @cached_property
+    def notifications(self) -> PostgresNotifications:
+        return PostgresNotifications(self._connection)
+
+    @cached_property
+    def notification_settings(self) -> PostgresNotificationSettings:
+        return PostgresNotificationSettings(self._connection)
+
+    @cached_property
+    def calendar_feeds(self) -> PostgresCalendarFeeds:
+        return PostgresCalendarFeeds(self._connection)
 
     def commit(self) -> None:
         with database_faults():

@@ -13,14 +13,16 @@ from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.embedder import Embedder
 from studyteddy.application.ports.events import USER_CHANNEL, Events
 from studyteddy.application.ports.jobs import Heartbeat, Job
+from studyteddy.application.ports.notices import NO_NOTICES, Notices
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.text_analyzer import TextAnalyzer
 from studyteddy.application.ports.text_extractor import Extraction, ExtractionFailed, TextExtractor
-from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.digest import Digest, Sample, digest
 from studyteddy.domain.documents import Chunk, Document, DocumentStatus, FailureReason, Section
 from studyteddy.domain.errors import Invalid, NotFound, StaleVersion
 from studyteddy.domain.ids import DocumentId, UserId
+from studyteddy.domain.notifications import Notification, NotificationKind
 from studyteddy.domain.retrieval.chunking import chunk_section
 from studyteddy.domain.retrieval.lexical import PostingsBuilder
 
@@ -50,6 +52,12 @@ _REASONS = {reason.value: reason for reason in FailureReason} | {
 }
 
 
+_ENDS = {
+    DocumentStatus.READY: NotificationKind.DOCUMENT_READY,
+    DocumentStatus.FAILED: NotificationKind.DOCUMENT_FAILED,
+}
+
+
 class _Stopped(Exception):
     """The job was cancelled, or another worker has it now."""
 
@@ -71,6 +79,7 @@ class IngestDocument:
     clock: Clock
     embedder: Embedder | None = None
     everyday: Collection[str] = ()
+    notices: Notices = NO_NOTICES
 
     def run(self, job: Job, beat: Heartbeat) -> None:
         """Read the document that the job names. One that is deleted meanwhile ends the work quietly."""
@@ -186,6 +195,7 @@ class IngestDocument:
         change: Callable[[Document], Document],
         embed_after: Job | None,
     ) -> Document:
+        notice = None
         with self.unit_of_work() as uow:
             before = uow.documents.get(owner, document_id)
             after = change(before)
@@ -193,8 +203,24 @@ class IngestDocument:
                 uow.documents.save(after)
                 if embed_after is not None:
                     queue_embedding(uow, embed_after, clock=self.clock)
+                notice = self._notice(uow, after)
                 uow.commit()
+        self.notices.tell(notice)
         return after
+
+    def _notice(self, uow: UnitOfWork, document: Document) -> Notification | None:
+        """What its owner is told of a document that has come to its end, written with the change."""
+        kind = _ENDS.get(document.status)
+        if kind is None:
+            return None
+        data: dict[str, object] = {"document_id": str(document.id), "title": document.title or document.filename}
+        if document.error is not None:
+            data["error"] = document.error.value
+        occasion = str(document.version)
+        now = self.clock()
+        return self.notices.write(
+            uow, kind, owner=document.owner, subject_id=document.id, occasion=occasion, data=data, now=now
+        )
 
     def _exists(self, job: Job) -> bool:
         with self.unit_of_work() as uow:

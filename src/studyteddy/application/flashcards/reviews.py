@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from studyteddy.application.ports.clock import Clock, NewId
-from studyteddy.application.ports.events import USER_CHANNEL, Events
-from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
+from studyteddy.application.ports.notices import NO_NOTICES, Notices
+from studyteddy.application.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from studyteddy.domain.accounts import User
 from studyteddy.domain.errors import Conflict, Invalid, StaleVersion
 from studyteddy.domain.flashcards.cards import Card, undo
 from studyteddy.domain.flashcards.counts import QueueCounts
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import CardId, DeckId, ReviewId, UserId
+from studyteddy.domain.notifications import Notification, NotificationKind
 from studyteddy.domain.scheduling import Outcome, Rating, preview, quality_of
 
 MAX_QUEUE = 100
-NOTIFICATION = "notification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,13 @@ class ReviewCard:
     """Grade a card, by rating or by SM-2 quality. Of many grades for one version of a card exactly one counts.
 
     ``card_version`` is the version that was shown: any other is a ``Conflict`` (``stale_card``). A suspended card is a
-    ``Conflict`` (``card_suspended``). A card that becomes a leech is told on the owner's channel.
+    ``Conflict`` (``card_suspended``). A card that becomes a leech is told to its owner.
     """
 
     unit_of_work: UnitOfWorkFactory
-    events: Events
     new_id: NewId
     clock: Clock
+    notices: Notices = NO_NOTICES
 
     def __call__(
         self,
@@ -104,25 +104,27 @@ class ReviewCard:
                     took_ms=took_ms,
                     scheduler=known.scheduler,
                 )
+                told = self._told_of_leech(uow, card, review) if review.suspended_card else None
                 uow.reviews.commit_review(card, review)
         except StaleVersion:
             raise Conflict(
                 "This card was reviewed or changed meanwhile. Load it again and grade what you see then.",
                 code="stale_card",
             ) from None
-        if review.suspended_card:
-            self._tell_leech(card)
+        self.notices.tell(told)
         return ReviewedCard(card=card, review=review)
 
-    def _tell_leech(self, card: Card) -> None:
-        news = {
-            "kind": "leech",
-            "card_id": str(card.id),
-            "deck_id": str(card.deck_id),
-            "front": card.front,
-            "lapses": card.schedule.lapses,
-        }
-        self.events.publish(card.owner, USER_CHANNEL, NOTIFICATION, news)
+    def _told_of_leech(self, uow: UnitOfWork, card: Card, review: Review) -> Notification | None:
+        lapses = card.schedule.lapses
+        return self.notices.write(
+            uow,
+            NotificationKind.LEECH,
+            owner=card.owner,
+            subject_id=card.id,
+            occasion=str(review.id),
+            data={"card_id": str(card.id), "deck_id": str(card.deck_id), "front": card.front, "lapses": lapses},
+            now=review.reviewed_at,
+        )
 
 
 def _grade(rating: Rating | None, quality: int | None) -> int:

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     TELL_PASSWORD_CHANGED = "tell_password_changed"  # noqa: S105 - the name of a job
     IMPORT_ACCOUNT = "import_account"
     ERASE_ACCOUNT = "erase_account"
+    SEND_NOTIFICATION = "send_notification"
 
 
 class JobStatus(StrEnum):

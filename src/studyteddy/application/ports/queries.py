@@ -43,3 +43,9 @@ class AnalyticsQueries(Protocol):
     def task_figures(self, owner: UserId, within: Span, now: datetime) -> TaskFigures:
         """Tasks completed in ``within.start <= t < within.end``, and those open or overdue at ``now``."""
         ...
+
+    def seconds_a_card(self, owner: UserId, period: Period) -> float | None:
+        """What a pass over a card took on average, None where no time was taken. Passes longer than
+        ``LONGEST_LOOK_SECONDS`` count as that long: people go away.
+        """
+        ...

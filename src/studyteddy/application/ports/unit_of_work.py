@@ -18,6 +18,12 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.idempotency import Idempotency
     from studyteddy.application.ports.repositories.identity import OneUseTokens, OutsideIdentities
     from studyteddy.application.ports.repositories.published_decks import PublishedDecks
+    @property
+    from studyteddy.application.ports.repositories.notifications import (
+        CalendarFeeds,
+        Notifications,
+        NotificationSettings,
+    )
     from studyteddy.application.ports.repositories.security_events import SecurityEvents
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks
@@ -83,6 +89,12 @@ class UnitOfWork(Protocol):
     def belongings(self) -> Belongings: ...
     @property
     def tombstones(self) -> Tombstones: ...
+    @property
+    def notifications(self) -> Notifications: ...
+    @property
+    def notification_settings(self) -> NotificationSettings: ...
+    @property
+    def calendar_feeds(self) -> CalendarFeeds: ...
 
     def commit(self) -> None:
         """Make it so, durably. Jobs that were added are woken up afterwards; security events are told once the unit of

@@ -52,10 +52,12 @@ def _serve_few(settings: Settings) -> None:
         http = listen(web, settings.host, settings.port)
         if settings.database_url is None:  # nobody else works on a database of our own
             container.release_abandoned_jobs()()
-        runner = container.runner()
+        runner, clockwork = container.runner(), container.clockwork()
         runner.start()
+        clockwork.start()
         serve_until_stopped(http, ready=lambda: _tell(settings, http.server_port))
         typer.echo("Stopping ...")
+        clockwork.stop()
         runner.stop()
 
 

@@ -19,7 +19,9 @@ from studyteddy.entrypoints.worker.schedule import (
     PURGE_JOBS,
     PURGE_KEPT_ANSWERS,
     PURGE_LOG_INS,
+    PURGE_NOTIFICATIONS,
     PURGE_SECURITY_EVENTS,
+    REMIND_PEOPLE,
     SWEEP_JOBS,
 )
 
@@ -39,6 +41,14 @@ def register_tasks(app: Celery, process: WorkerProcess) -> None:
     @app.task(name=SWEEP_JOBS)
     def sweep_jobs(*_: object, **__: object) -> None:
         _count("jobs that had waited were sent", process.container.send_waiting_jobs())
+
+    @app.task(name=REMIND_PEOPLE)
+    def remind_people(*_: object, **__: object) -> None:
+        _count("people were looked at for reminders", process.container.remind_people())
+
+    @app.task(name=PURGE_NOTIFICATIONS)
+    def purge_notifications(*_: object, **__: object) -> None:
+        _count("old notifications were deleted", process.container.purge_notifications())
 
     @app.task(name=PURGE_JOBS)
     def purge_jobs(*_: object, **__: object) -> None:

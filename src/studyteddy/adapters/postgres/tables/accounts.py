@@ -5,7 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from studyteddy.adapters.postgres.tables.metadata import ID, id_column, instant, metadata, owner_column, version_column
+from studyteddy.adapters.postgres.tables.metadata import (
+    ID,
+    INSTANT,
+    id_column,
+    instant,
+    metadata,
+    owner_column,
+    version_column,
+)
 
 users = sa.Table(
     "users",
@@ -23,6 +31,7 @@ users = sa.Table(
     instant("created_at"),
     instant("updated_at"),
     instant("email_verified_at", nullable=True),
+    sa.Column("look_at", INSTANT, nullable=False, server_default=sa.text("now()"), index=True),
 )
 
 auth_sessions = sa.Table(
