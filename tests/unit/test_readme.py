@@ -86,7 +86,7 @@ def test_the_example_of_settings_names_every_setting_with_its_default() -> None:
     assert [line for line in lines if line and not line.startswith("# ")] == []
     examples = {
         "STUDYTEDDY_PROFILE", "DATABASE_URL", "REDIS_URL", "REDIS_CACHE_URL", "S3_BUCKET", "S3_ENDPOINT_URL",
-        "OPENAI_BASE_URL",
+        "OPENAI_BASE_URL", "SMTP_URL", "MAIL_FROM",
     }  # fmt: skip
     for field in Settings.model_fields.values():
         (name,) = names_of(field) & given.keys()

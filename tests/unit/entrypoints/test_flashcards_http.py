@@ -259,7 +259,7 @@ def test_the_eighth_lapse_suspends_the_card_and_tells_its_owner(app: MemoryApp, 
     with_replay = app.container.events().subscribe(UserId(UUID(owner)), "user", after_seq=0)
     event = with_replay.next(timeout=1)
     assert event is not None
-    assert (event.kind, event.data["kind"], event.data["card_id"]) == ("notification", "leech", card["id"])
+    assert (event.kind, event.data["kind"], event.data["subject_id"]) == ("notification", "leech", card["id"])
 
 
 def test_deleting_a_deck_deletes_its_cards(ada: Visitor) -> None:
