@@ -20,6 +20,8 @@ from e2e.server import BASE, Answered, Person, Server, Socket, eventually
 CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
 KINDS = (
     "task document chunk job thread question answer deck card review proposal study_session device api_token user"
+    "task document chunk job thread question answer deck card review proposal study_session device api_token"
+    " notification"
 ).split()
 
 
@@ -45,6 +47,10 @@ PUBLIC = {
     "GET /auth/google/start",
     "GET /auth/google/callback",
 }
+    "POST /auth/register", "POST /auth/login", "POST /auth/refresh", "GET /calendar/{secret}.ics",
+    "GET /notifications/unsubscribe", "POST /notifications/unsubscribe",
+}  # fmt: skip
+"""By what they are sent, or by a secret in their address."""
 
 ROUTES: dict[str, Route] = {
     "POST /auth/register": Route(),
@@ -144,6 +150,16 @@ ROUTES: dict[str, Route] = {
     "GET /analytics/forecast": Route(),
     "GET /analytics/subjects": Route(),
     "GET /analytics/retention": Route(),
+    "GET /notifications": Route(),
+    "POST /notifications/read": Route({"body.ids": "notification"}, needed=("body.ids",), status=200),
+    "GET /notifications/preferences": Route(),
+    "PUT /notifications/preferences": Route(),
+    "GET /notifications/unsubscribe": Route(),
+    "POST /notifications/unsubscribe": Route(),
+    "GET /calendar": Route(),
+    "DELETE /calendar": Route(),
+    "POST /calendar/rotate": Route(),
+    "GET /calendar/{secret}.ics": Route(),
 }
 
 
@@ -173,6 +189,7 @@ def furnished(person: Person, text: str) -> Someone:
     session = person.ok("POST", "/study-sessions", {"subject": text[:50]})["id"]
     api_token = person.ok("POST", "/users/me/api-tokens", {"name": text[:50], "scopes": ["write"]})["id"]
     teach(person)
+    notification = person.everything("/notifications")[0]["id"]
     person.log_in()
     devices = person.ok("GET", "/auth/sessions")["items"]
     device = next(one["id"] for one in devices if not one["current"])
@@ -192,6 +209,7 @@ def furnished(person: Person, text: str) -> Someone:
         device,
         api_token,
         person.id,
+        notification,
     ]
     return Someone(person, dict(zip(KINDS, named, strict=True)))
 
@@ -236,6 +254,9 @@ def state(someone: Someone) -> dict[str, Any]:
     found["job"] = person.ok("GET", f"/jobs/{ids['job']}")
     found["file"] = person.get(f"/documents/{ids['document']}/file").body
     found["api_tokens"] = person.everything("/users/me/api-tokens")
+    found["notifications"] = person.everything("/notifications")
+    found["preferences"] = person.ok("GET", "/notifications/preferences")
+    found["calendar"] = person.ok("GET", "/calendar")
     found["devices"] = [one["id"] for one in person.ok("GET", "/auth/sessions")["items"]]
     return {name: value for name, value in found.items() if not name.startswith("/analytics")}
 

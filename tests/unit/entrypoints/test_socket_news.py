@@ -9,8 +9,10 @@ from pydantic import BaseModel
 
 from e2e.server import eventually
 from studyteddy.adapters.in_memory.events import InMemoryEvents
+from studyteddy.application.notifications.writing import as_news
 from studyteddy.domain.ids import UserId
 from studyteddy.entrypoints.http.socket_news import TRY_AGAIN, NewsRelay
+from studyteddy.testing.notifications import a_notification
 
 OWNER = UserId(uuid4())
 PROGRESS = {"document_id": str(uuid4()), "status": "reading", "progress": 40}
@@ -65,7 +67,7 @@ def test_what_is_no_news_of_ours_or_broken_is_passed_over(line: Line) -> None:
     NewsRelay(with_news, line)  # type: ignore[arg-type]
     events.publish(OWNER, "user", "review", {})
     events.publish(OWNER, "user", "document-progress", {"document_id": "none"})
-    events.publish(OWNER, "user", "notification", {"title": "Well done"})
+    events.publish(OWNER, "user", "notification", as_news(a_notification(OWNER)))
     eventually(lambda: line.sent)
     assert [frame.type for frame in line.sent] == ["notification"]  # type: ignore[attr-defined]
     with_news.close()

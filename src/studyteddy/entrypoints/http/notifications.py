@@ -12,6 +12,7 @@ from pydantic import Field
 from studyteddy.application.notifications import inbox, letters
 from studyteddy.domain.ids import NotificationId
 from studyteddy.domain.notifications import Language, Notification, NotificationKind, Preferences, QuietHours, Switch
+from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.protection import Protect
@@ -126,7 +127,7 @@ def notifications_blueprint(
     save: inbox.SetPreferences,
 ) -> APIBlueprint:
     """The routes under ``/notifications`` of a logged-in person."""
-    api = blueprint("notifications", tag="notifications", protect=protect)
+    api = blueprint("notifications", tag="notifications", protect=protect, needs=Capability.STUDY)
 
     @api.get("/notifications", summary="List notifications, newest first", responses={200: InboxOut})
     def list_notifications(query: NotificationQuery) -> Any:

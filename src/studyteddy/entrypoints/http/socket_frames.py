@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from studyteddy.domain.errors import FieldFault, Invalid
 from studyteddy.domain.ids import DocumentId
+from studyteddy.domain.notifications import NotificationKind
 from studyteddy.domain.retrieval.passages import SearchFilters
 from studyteddy.domain.tutor.messages import MAX_CLIENT_ID, MAX_QUESTION
 from studyteddy.domain.tutor.prompt import Mode
@@ -16,7 +17,7 @@ from studyteddy.domain.tutor.threads import MAX_SCOPE
 from studyteddy.entrypoints.http.errors import Problem
 from studyteddy.entrypoints.http.locators import PassageOut
 from studyteddy.entrypoints.http.messages import MessageOut
-from studyteddy.entrypoints.http.schemas import Text
+from studyteddy.entrypoints.http.schemas import Instant, Text
 
 PROTOCOL = 1
 MAX_FRAME = 64 * 1024
@@ -148,11 +149,15 @@ class DocumentProgress(BaseModel):
 
 
 class Notification(BaseModel):
-    """Something that the student should know."""
-
-    model_config = ConfigDict(extra="allow")
+    """Something that the student should know, as ``/notifications`` lists it."""
 
     type: Literal["notification"] = "notification"
+    id: UUID
+    kind: NotificationKind
+    subject_id: UUID
+    data: dict[str, Any]
+    created_at: Instant
+    read_at: Instant | None = None
 
 
 class Pong(BaseModel):

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0015_notifications"
-down_revision = "0014_security_events"
+revision = "0016_notifications"
+down_revision = "0015_api_tokens"
 branch_labels = None
 depends_on = None
 
