@@ -20,6 +20,7 @@ def test_a_document_that_is_ready_or_not_is_told_over_the_socket_and_kept(server
             told = line.next("notification")
             assert (told["kind"], told["subject_id"]) == (kind, document)
             kept = ada.ok("GET", "/notifications?unread=true")["items"][0]
+            assert kept.pop("read_at") is None
             assert {"type": "notification", **kept} == told
     ada.ok("POST", "/notifications/read", {})
     assert ada.ok("GET", "/notifications")["unread"] == 0
