@@ -20,7 +20,6 @@ from e2e.server import BASE, Answered, Person, Server, Socket, eventually
 CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
 KINDS = (
     "task document chunk job thread question answer deck card review proposal study_session device api_token user"
-    "task document chunk job thread question answer deck card review proposal study_session device api_token"
     " notification"
 ).split()
 

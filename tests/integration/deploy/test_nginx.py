@@ -98,6 +98,12 @@ def test_the_log_has_a_line_of_json_for_each_request_without_its_query(nginx: Ng
     assert "divorce" not in nginx.log() + nginx.faults()
 
 
+def test_the_log_does_not_tell_the_secret_of_a_calendar_feed(nginx: Nginx) -> None:
+    ask(nginx.address, "/api/v1/calendar/guess-who.ics", headers={"X-Request-Id": "logged-2"})
+    eventually(lambda: '"logged-2"' in nginx.log() and "/api/v1/calendar/***" in nginx.log(), seconds=10)
+    assert "guess-who" not in nginx.log()
+
+
 def test_a_socket_or_stream_whose_process_is_gone_is_unavailable_for_a_while(nginx: Nginx) -> None:
     for path in ("/api/v1/ws", "/api/v1/messages/0197/events?after_seq=1"):
         answer = ask(nginx.address, path)
