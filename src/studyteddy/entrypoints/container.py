@@ -42,7 +42,8 @@ from studyteddy.application.identity import letters, verification
 from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, GoogleAddress, UnlinkGoogle
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
 from studyteddy.application.jobs import GetJob, ReleaseAbandonedJobs, RunNextJob
-from studyteddy.application.notifications import calendar, inbox, letters, reminding
+from studyteddy.application.notifications import calendar, inbox, reminding
+from studyteddy.application.notifications.letters import FindLetter, SendNotification, StopLetters
 from studyteddy.application.notifications.writing import WriteNotices
 from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.portability import exporting, importing, leaving
@@ -253,15 +254,15 @@ class Container(containers.DeclarativeContainer):
     notices = providers.Factory(WriteNotices, events=events, new_id=new_id, new_secret=new_secret)
     remind_people = providers.Factory(reminding.RemindPeople, unit_of_work=unit_of_work, notices=notices, clock=clock)
     send_notification = providers.Factory(
-        letters.SendNotification,
+        SendNotification,
         unit_of_work=unit_of_work,
         mailer=mailer,
         clock=clock,
         address=settings.provided.address,
         unsubscribe=providers.Callable("/{}/notifications/unsubscribe".format, settings.provided.api_path),
     )
-    find_letter = providers.Factory(letters.FindLetter, unit_of_work=unit_of_work)
-    stop_letters = providers.Factory(letters.StopLetters, unit_of_work=unit_of_work)
+    find_letter = providers.Factory(FindLetter, unit_of_work=unit_of_work)
+    stop_letters = providers.Factory(StopLetters, unit_of_work=unit_of_work)
     list_notifications = providers.Factory(inbox.ListNotifications, unit_of_work=unit_of_work)
     read_notifications = providers.Factory(inbox.ReadNotifications, unit_of_work=unit_of_work, clock=clock)
     get_preferences = providers.Factory(inbox.GetPreferences, unit_of_work=unit_of_work)

@@ -34,7 +34,7 @@ from studyteddy.entrypoints.http.idempotency import RetrySafety
 from studyteddy.entrypoints.http.identity import letters_blueprint, passwords_blueprint
 from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
-from studyteddy.entrypoints.http.notifications import letters_blueprint, notifications_blueprint
+from studyteddy.entrypoints.http.notifications import notifications_blueprint, unsubscribe_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
 from studyteddy.entrypoints.http.portability import portability_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
@@ -242,7 +242,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             get=c.get_preferences(),
             save=c.set_preferences(),
         ),
-        letters_blueprint(find=c.find_letter(), stop=c.stop_letters()),
+        unsubscribe_blueprint(find=c.find_letter(), stop=c.stop_letters()),
         calendar_blueprint(
             protect=protect,
             get=c.get_calendar(),

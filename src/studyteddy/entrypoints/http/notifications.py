@@ -167,9 +167,9 @@ _BUTTON = """<!DOCTYPE html>
 """
 
 
-def letters_blueprint(*, find: letters.FindLetter, stop: letters.StopLetters) -> APIBlueprint:
+def unsubscribe_blueprint(*, find: letters.FindLetter, stop: letters.StopLetters) -> APIBlueprint:
     """Stopping letters from within one, without a log-in (RFC 8058)."""
-    api = blueprint("letters", tag="notifications")
+    api = blueprint("unsubscribe", tag="notifications")
 
     # Programs that look for viruses open every link of a letter, so opening it must not change anything.
     @api.get(

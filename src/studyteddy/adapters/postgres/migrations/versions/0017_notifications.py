@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016_notifications"
-down_revision = "0015_api_tokens"
+revision = "0017_notifications"
+down_revision = "0016_tombstones"
 branch_labels = None
 depends_on = None
 
