@@ -80,7 +80,13 @@ def _runner(
 def _threads(run_next: RunNextJob, workers: int) -> ThreadJobs:
     """Threads for reading documents and as many for answers and letters, so that none of these waits for a document."""
     answers = frozenset(
-        {JobKind.ANSWER_QUESTION, JobKind.SEND_VERIFICATION, JobKind.SEND_RESET, JobKind.TELL_PASSWORD_CHANGED}
+        {
+            JobKind.ANSWER_QUESTION,
+            JobKind.SEND_VERIFICATION,
+            JobKind.SEND_RESET,
+            JobKind.TELL_PASSWORD_CHANGED,
+            JobKind.SEND_NOTIFICATION,
+        }
     )
     reading = frozenset(JobKind) - answers
     return ThreadJobs(run_next, [reading] * max(1, workers // 2) + [answers] * workers)
