@@ -25,14 +25,12 @@ if TYPE_CHECKING:
     from studyteddy.adapters.in_memory.idempotency import InMemoryIdempotency
     from studyteddy.adapters.in_memory.identity import InMemoryOneUseTokens, InMemoryOutsideIdentities
     from studyteddy.adapters.in_memory.jobs import InMemoryJobs
-    from studyteddy.adapters.in_memory.published_decks import InMemoryPublishedDecks
-
-    @cached_property
     from studyteddy.adapters.in_memory.notifications import (
         InMemoryCalendarFeeds,
         InMemoryNotifications,
         InMemoryNotificationSettings,
     )
+    from studyteddy.adapters.in_memory.published_decks import InMemoryPublishedDecks
     from studyteddy.adapters.in_memory.queries import InMemoryAnalytics
     from studyteddy.adapters.in_memory.security_events import InMemorySecurityEvents
     from studyteddy.adapters.in_memory.study_sessions import InMemoryStudySessions

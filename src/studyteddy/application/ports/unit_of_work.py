@@ -17,13 +17,12 @@ if TYPE_CHECKING:  # whoever uses one capability should not load them all
     from studyteddy.application.ports.repositories.flashcards import Cards, Decks, Proposals, Reviews
     from studyteddy.application.ports.repositories.idempotency import Idempotency
     from studyteddy.application.ports.repositories.identity import OneUseTokens, OutsideIdentities
-    from studyteddy.application.ports.repositories.published_decks import PublishedDecks
-    @property
     from studyteddy.application.ports.repositories.notifications import (
         CalendarFeeds,
         Notifications,
         NotificationSettings,
     )
+    from studyteddy.application.ports.repositories.published_decks import PublishedDecks
     from studyteddy.application.ports.repositories.security_events import SecurityEvents
     from studyteddy.application.ports.repositories.study_sessions import StudySessions
     from studyteddy.application.ports.repositories.tasks import Tasks

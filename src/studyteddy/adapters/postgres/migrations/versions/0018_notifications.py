@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017_notifications"
-down_revision = "0016_tombstones"
+revision = "0018_notifications"
+down_revision = "0017_published_decks"
 branch_labels = None
 depends_on = None
 
