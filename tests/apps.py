@@ -57,6 +57,11 @@ class MemoryApp:
         self.store = Store()
         self.clock.now = NOW
 
+    def run_jobs(self) -> None:
+        """Do all that waits; the letters that people got when they registered are among it."""
+        while self.container.run_next_job()():
+            continue
+
     def anonymous(self) -> Visitor:
         return Visitor(self.web.test_client())
 

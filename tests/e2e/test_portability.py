@@ -128,7 +128,7 @@ def test_a_wrong_password_deletes_nothing(server: Server) -> None:
     fay = server.person("fay@example.org")
     for body in ({}, {"password": "wrong"}, {"confirmation": "fay@example.org"}):
         refused = fay.delete("/users/me", body=body)
-        assert (refused.status, refused.code) == (422, "wrong_password")
+        assert (refused.status, refused.code) == (403, "wrong_password")
     assert fay.log_in().ok("GET", "/users/me")["email"] == "fay@example.org"
 
 

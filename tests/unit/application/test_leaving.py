@@ -13,7 +13,7 @@ from studyteddy.adapters.system_clock import new_id
 from studyteddy.application.jobs import RunNextJob
 from studyteddy.application.portability.leaving import EraseAccount, LeaveForGood
 from studyteddy.application.ports.jobs import MAX_ATTEMPTS, JobKind
-from studyteddy.domain.errors import Invalid, NotAuthenticated, Unavailable
+from studyteddy.domain.errors import NotAuthenticated, Unavailable, WrongPassword
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.leaving import buried_digest, tombstone_key
 
@@ -84,7 +84,7 @@ def test_others_keep_what_is_theirs(leaving: Leaving) -> None:
 @pytest.mark.parametrize("stated", [{}, {"password": "wrong"}, {"confirmation": EMAIL}])
 def test_without_the_password_nothing_is_deleted(leaving: Leaving, stated: dict[str, str]) -> None:
     before = leaving.rows()
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(WrongPassword) as refused:
         leaving.leave(owner=leaving.ada, **stated)
     assert refused.value.code == "wrong_password"
     assert leaving.rows() == before

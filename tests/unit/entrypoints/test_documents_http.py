@@ -34,7 +34,7 @@ def ready(app: MemoryApp, visitor: Visitor, **options: Any) -> dict[str, Any]:
     """A document that was uploaded and read."""
     added = upload(visitor, **options)
     assert added.status_code == 202, added.text
-    app.container.run_next_job()()
+    app.run_jobs()
     return visitor.get(f"/documents/{added.json['document']['id']}").json
 
 
@@ -49,7 +49,7 @@ def test_an_upload_is_accepted_read_and_found(app: MemoryApp, ada: Visitor) -> N
     assert ada.get(job).json == {
         "id": added.json["job_id"], "kind": "ingest_document", "status": "queued", "progress": 0, "error": None,
     }  # fmt: skip
-    app.container.run_next_job()()
+    app.run_jobs()
     assert ada.get(job).json["status"] == "done"
     answer = ada.get(f"/documents/{document['id']}")
     assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
@@ -206,7 +206,7 @@ def test_a_document_is_deleted_and_read_again(app: MemoryApp, ada: Visitor) -> N
 
 def test_somebody_elses_documents_look_like_unknown_ones(app: MemoryApp, ada: Visitor, bob: Visitor) -> None:
     added = upload(ada)
-    app.container.run_next_job()()
+    app.run_jobs()
     known, unknown = added.json["document"]["id"], str(uuid4())
     for method, path, body in (
         ("GET", "/documents/{}", None),

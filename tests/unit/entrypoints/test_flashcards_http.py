@@ -333,7 +333,7 @@ def test_cards_are_proposed_from_a_document_and_accepted(app: MemoryApp, ada: Vi
     deck, document = a_deck(ada), a_ready_document(app, ada)
     queued = ada.post(f"/documents/{document}/flashcards", {"deck_id": deck["id"], "count": 2})
     assert queued.status_code == 202
-    assert app.container.run_next_job()() is True
+    app.run_jobs()
     assert ada.get(f"/jobs/{queued.json['job_id']}").json["status"] == "done"
     proposals = ada.get(f"/decks/{deck['id']}/proposals").json["items"]
     assert len(proposals) == 2
@@ -353,7 +353,7 @@ def test_another_persons_proposals_documents_and_decks_are_not_found(
 ) -> None:
     deck, document = a_deck(ada), a_ready_document(app, ada)
     ada.post(f"/documents/{document}/flashcards", {"deck_id": deck["id"]})
-    app.container.run_next_job()()
+    app.run_jobs()
     (first, *_) = ada.get(f"/decks/{deck['id']}/proposals").json["items"]
     bobs_deck, bobs_document = a_deck(bob), a_ready_document(app, bob)
     for path, body in (

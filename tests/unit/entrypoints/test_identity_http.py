@@ -26,8 +26,7 @@ def app(mailing_app: MemoryApp) -> MemoryApp:
 
 def token(app: MemoryApp, kind: str, email: str = ADA["email"]) -> str:
     """The token of the newest letter of a kind, once the waiting ones are sent."""
-    while app.container.run_next_job()():
-        pass
+    app.run_jobs()
     letters = [letter for letter in app.container.mailer().to(email) if letter.kind == kind]
     return str(letters[-1].values["link"]).partition("?token=")[2]
 

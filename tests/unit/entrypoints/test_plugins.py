@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import io
 import os
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from apps import MemoryApp
 from studyteddy.adapters.in_memory.text_extractor import PlainTextExtractor
 from studyteddy.adapters.text_extraction.sandboxed import SandboxedExtractor
-from studyteddy.application.ports.jobs import JobKind
 from studyteddy.domain.ids import UserId
 from studyteddy.entrypoints.container import Container
 from studyteddy.entrypoints.doctor.reading import language_models
@@ -128,13 +126,12 @@ def test_the_whole_application_asks_the_chosen_plugin(monkeypatch: pytest.Monkey
     chosen = wired(monkeypatch, LLM_PROVIDER="owl", TEXT_EXTRACTOR="plain")
     app = MemoryApp(tmp_path, chat_model=chosen.chat_model(), extractor=chosen.extractor())
     ada = app.person()
-    run = functools.partial(app.container.run_next_job(), kinds=frozenset(JobKind))
     notes = io.BytesIO(b"# Owls\n\nAn owl turns its head by 270 degrees without moving its shoulders.")
     ada.post("/documents", data={"file": (notes, "owls.md")}, content_type="multipart/form-data")
-    assert run()
+    app.run_jobs()
     asked = app.container.ask_tutor()(
         owner=UserId(UUID(ada.tokens["user"]["id"])), question="How far does an owl turn its head?"
     )
-    assert run()
+    app.run_jobs()
     answers = ada.get(f"/threads/{asked.thread.id}/messages").json["items"]
     assert (answers[-1]["content"], answers[-1]["model"]) == ("Hoo [1]", "owl-1")

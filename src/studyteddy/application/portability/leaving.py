@@ -16,7 +16,7 @@ from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.accounts import User, normalised_email
-from studyteddy.domain.errors import Invalid, NotFound, Unavailable
+from studyteddy.domain.errors import Invalid, NotFound, Unavailable, WrongPassword
 from studyteddy.domain.ids import JobId, UserId
 from studyteddy.domain.leaving import buried_digest, tombstone_key
 from studyteddy.domain.security_events import SecurityEventKind
@@ -32,8 +32,8 @@ class LeaveForGood:
     """Begin to delete an account. When this returns nobody gets in any more, the address is free for a new account,
     and the rest is sure to follow.
 
-    Whoever has a password confirms by it, anybody else by typing the address of the account. Raises ``Invalid`` about
-    ``password`` (``wrong_password``) or ``confirmation`` (``wrong_confirmation``), after which nothing has changed.
+    Whoever has a password confirms by it, anybody else by typing the address of the account. Raises ``WrongPassword``,
+    or ``Invalid`` about ``confirmation`` (``wrong_confirmation``), after which nothing has changed.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -59,7 +59,7 @@ class LeaveForGood:
     def _confirm(self, user: User, password: str | None, confirmation: str | None) -> None:
         if user.password_hash:
             if password is None or not self.passwords.verify(password, user.password_hash):
-                raise Invalid.field("password", "Confirm with the password of this account.", code="wrong_password")
+                raise WrongPassword("Confirm with the password of this account.")
         elif _folded(confirmation) != user.email:
             raise Invalid.field(
                 "confirmation", "Confirm by typing the address of this account.", code="wrong_confirmation"

@@ -15,7 +15,6 @@ from studyteddy.application.portability.exporting import ExportAccount
 from studyteddy.application.portability.importing import RequestImport
 from studyteddy.application.portability.leaving import LeaveForGood
 from studyteddy.application.ports.clock import Clock
-from studyteddy.domain.errors import Invalid, NotAuthenticated
 from studyteddy.entrypoints.http.auth import caller, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.errors import problem
@@ -89,29 +88,9 @@ def portability_blueprint(
 
     @api.delete("/users/me", summary="Delete my account and all that is mine", responses={204: None})
     def delete_me(body: Farewell) -> Any:
-        try:
-            # Counted like log-ins: whoever holds a token only must not find the password out here.
-            with limit_log_ins(email=caller().user.email, address=request.remote_addr or ""):
-                _left(leave, body)
-        except _WrongPassword as fault:
-            raise fault.said from None
+        # Counted like log-ins: whoever holds a token only must not find the password out here.
+        with limit_log_ins(email=caller().user.email, address=request.remote_addr or ""):
+            leave(owner=owner(), password=body.password, confirmation=body.confirmation)
         return "", 204
 
     return api
-
-
-class _WrongPassword(NotAuthenticated):
-    """A guess that counts as one; the log-in itself is still good."""
-
-    def __init__(self, said: Invalid) -> None:
-        super().__init__(said.message)
-        self.said = said
-
-
-def _left(leave: LeaveForGood, body: Farewell) -> None:
-    try:
-        leave(owner=owner(), password=body.password, confirmation=body.confirmation)
-    except Invalid as fault:
-        if fault.code == "wrong_password":
-            raise _WrongPassword(fault) from fault
-        raise

@@ -4,7 +4,7 @@ import { useRef, useState, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useChangePassword } from "@/features/account/api/change-password";
 import { ApiProblem } from "@/lib/api/problem";
 import { useFaultText } from "@/lib/fault-text";

@@ -8,7 +8,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/field";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { tell } from "@/components/ui/toaster";
+import { tell } from "@/components/ui/notes";
 import { useApiTokens, useDeleteApiToken, useMakeApiToken, type ApiToken } from "@/features/account/api/api-tokens";
 import { ApiProblem } from "@/lib/api/problem";
 import { useFaultText } from "@/lib/fault-text";
