@@ -13,7 +13,7 @@ from studyteddy.adapters.system_clock import new_id
 from studyteddy.application.jobs import RunNextJob
 from studyteddy.application.portability.leaving import EraseAccount, LeaveForGood
 from studyteddy.application.ports.jobs import MAX_ATTEMPTS, JobKind
-from studyteddy.domain.errors import Invalid, Unavailable, WrongPassword
+from studyteddy.domain.errors import Invalid, NotAuthenticated, Unavailable, WrongPassword
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.leaving import buried_digest, tombstone_key
 
