@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -153,7 +154,8 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(new_place: NewPlace, 
     empty = new_place("empty", migrated=False)
     empty.restore()(path=path)
     assert current_revision(empty.engine) == known_revisions()[0]
-    assert empty.rows()["users"] == old.rows()["users"]
+    (before,), (after,) = old.rows()["users"], empty.rows()["users"]
+    assert after.startswith(before.removesuffix(")"))  # what newer schemas add stands behind it
 
 
 def test_every_table_of_every_revision_is_copied(new_place: NewPlace) -> None:
@@ -248,7 +250,10 @@ def test_a_place_can_be_replaced_with_its_files(full: Place, new_place: NewPlace
     fill(other, rows=3, seed=8)
     theirs = other.storage_keys()
     other.restore()(path=backup, replace=True, sure=True)
-    assert (other.rows(), other.files()) == (_settled(full), full.files())
+    rows, wanted = other.rows(), _settled(full)
+    # Who asked to be forgotten stays forgotten, whatever is restored over it.
+    assert set(rows.pop("tombstones")) > set(wanted.pop("tombstones"))
+    assert (rows, other.files()) == (wanted, full.files())
     assert not [path for key in theirs for path in other.home.rglob(key.rpartition("/")[2])]
 
 
@@ -274,6 +279,9 @@ def test_a_restore_that_is_broken_off_changes_nothing_and_can_be_run_again(
             if self.count == 5:
                 raise Unavailable("The disk is full.")
             whole.put(key, content)  # type: ignore[arg-type]
+
+        def keys(self, prefix: str) -> Iterator[str]:
+            return whole.keys(prefix)
 
     empty.objects = Broken()  # type: ignore[assignment]
     with pytest.raises(Unavailable):

@@ -182,7 +182,7 @@ def test_what_a_store_refuses_does_not_count_as_a_failure_of_its(
     [
         (403, "InvalidAccessKeyId", "S3_ACCESS_KEY"),
         (403, "SignatureDoesNotMatch", "S3_SECRET_KEY"),
-        (403, "AccessDenied", "read, write and delete"),
+        (403, "AccessDenied", "read, write, list and delete"),
         (403, "RequestTimeTooSkewed", "clock"),
         (400, "AuthorizationHeaderMalformed", "S3_REGION"),
         (500, "InternalError", "out of order"),
