@@ -41,11 +41,13 @@ test("a pause stops the time on the server, and going on lets it run again", asy
   expect((await person.get(`/study-sessions/${id}`)).status).toBe("running");
 });
 
-test("the end is told by a notice and the title, even without a network", async ({ inside, person }) => {
+test("the end is told by a notice and the title, even without a network", async ({ inside, person, expected }) => {
+  expected.push(/ERR_INTERNET_DISCONNECTED/);
   await person.post("/study-sessions", { planned_minutes: 25 });
   await inside.clock.install();
   await inside.goto("/study-sessions");
   await expect(timer(inside)).toHaveText(/^2[45]:\d\d$/);
+  await inside.waitForLoadState("networkidle");
   await inside.context().setOffline(true);
   await inside.clock.fastForward("25:10");
   await expect(inside).toHaveTitle(/^Time is up · \+0:1\d$/);
