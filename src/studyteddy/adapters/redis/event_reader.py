@@ -44,9 +44,7 @@ class EventReader:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self._away = False
-        self._bell, self._ear = socket.socketpair()
-        self._bell.setblocking(False)
-        self._ear.setblocking(False)
+        self._bell: socket.socket | None = None
 
     def join(self, key: str, follower: Follower) -> None:
         """Follow a stream. Returns once nothing can be missed any more, or Redis does not answer."""
@@ -67,16 +65,22 @@ class EventReader:
             self._thread.join(5 * TIMEOUT)
         for follower in self._followers.everybody():
             follower.queue.close()
-        self._bell.close()
-        self._ear.close()
+        if self._bell is not None:
+            self._bell.close()
+            self._ear.close()
 
     def _start(self) -> None:
         with self._lock:
             if self._thread is None and not self._ended.is_set():
+                self._bell, self._ear = socket.socketpair()
+                self._bell.setblocking(False)
+                self._ear.setblocking(False)
                 self._thread = threading.Thread(target=self._run, name="redis-events", daemon=True)
                 self._thread.start()
 
     def _wake(self) -> None:
+        if self._bell is None:  # nobody listens yet
+            return
         with suppress(OSError):  # full, so it rings already; or closed
             self._bell.send(b".")
 
