@@ -146,6 +146,7 @@ def test_doctor_finds_all_well_before_the_first_start(shell: Shell) -> None:
             "tables",
             "reading documents",
             "language model",
+            "mail server",
             "port",
         )
     }
