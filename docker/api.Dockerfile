@@ -6,22 +6,23 @@
 ARG PYTHON=python:3.13-slim-trixie
 
 FROM ${PYTHON} AS wheel
+ENV PIP_CACHE_DIR=/var/cache/pip
 WORKDIR /build
 COPY requirements/build.txt requirements/
-RUN --mount=type=cache,target=/root/.cache/pip pip install --no-deps --require-hashes --only-binary :all: -r requirements/build.txt
+RUN --mount=type=cache,target=/var/cache/pip pip install --no-deps --require-hashes --only-binary :all: -r requirements/build.txt
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
 # The pages come from a stage of their own, and in production from nginx.
 RUN STUDYTEDDY_WEB=skip python -m hatchling build --target wheel --directory /wheels
 
 FROM ${PYTHON} AS packages
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CACHE_DIR=/var/cache/pip
 # Without pip in it: what is installed in the image is decided here.
 RUN python -m venv --without-pip /opt/studyteddy
 
 FROM packages AS production-packages
 COPY requirements/production.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/var/cache/pip \
     pip --python /opt/studyteddy/bin/python install --no-deps --require-hashes --only-binary :all: -r production.txt
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl
@@ -30,13 +31,13 @@ RUN --mount=from=wheel,source=/wheels,target=/wheels \
 FROM node:24-alpine AS pages
 WORKDIR /web
 COPY LICENSE we[b] ./
-ENV NEXT_TELEMETRY_DISABLED=1
-RUN --mount=type=cache,target=/root/.npm \
+ENV NEXT_TELEMETRY_DISABLED=1 npm_config_cache=/var/cache/npm
+RUN --mount=type=cache,target=/var/cache/npm \
     mkdir -p out && if [ -f package.json ]; then npm ci --no-audit --no-fund && npm run build; fi
 
 FROM packages AS embedded-packages
 COPY requirements/run.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip \
+RUN --mount=type=cache,target=/var/cache/pip \
     pip --python /opt/studyteddy/bin/python install --no-deps --require-hashes --only-binary :all: -r run.txt
 RUN --mount=from=wheel,source=/wheels,target=/wheels \
     pip --python /opt/studyteddy/bin/python install --no-deps --no-index /wheels/*.whl

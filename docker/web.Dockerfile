@@ -6,8 +6,8 @@ FROM node:24-alpine AS pages
 WORKDIR /web
 # The brackets make a pattern of the name: a tree without web/ builds too, and the application answers at / then.
 COPY docker/nginx/page-scripts.mjs we[b] ./
-ENV NEXT_TELEMETRY_DISABLED=1
-RUN --mount=type=cache,target=/root/.npm \
+ENV NEXT_TELEMETRY_DISABLED=1 npm_config_cache=/var/cache/npm
+RUN --mount=type=cache,target=/var/cache/npm \
     mkdir -p out && touch page_scripts.conf \
     && if [ -f package.json ]; then \
         npm ci --no-audit --no-fund && npm run build && node page-scripts.mjs out/csp.json >page_scripts.conf; \
