@@ -58,7 +58,8 @@ def test_an_answer_can_be_followed_as_events(ada: Person) -> None:
 def test_the_headers_of_the_application_come_once(ada: Person) -> None:
     answer = ada.send("GET", "/tasks", headers={"X-Request-Id": "one-1"})
     assert answer.headers["X-Request-Id"] == "one-1"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    wanted = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    assert answer.headers["Content-Security-Policy"] == wanted
     assert answer.headers["Server"] == "nginx"
 
 

@@ -52,7 +52,7 @@ def test_a_document_is_kept_read_downloaded_and_removed_with_its_bytes(app: Memo
     ada = app.person()
     document = upload(ada).json["document"]
     assert len(s3.keys()) == 1
-    app.container.run_next_job()()
+    app.run_jobs()
     assert ada.get(f"/documents/{document['id']}").json["status"] == "ready"
     with ada.get(f"/documents/{document['id']}/file") as file:
         assert (file.status_code, file.data, file.content_length) == (200, BOOK, len(BOOK))
