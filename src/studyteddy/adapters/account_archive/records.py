@@ -18,7 +18,6 @@ from studyteddy.domain.documents import Document, Locator, LocatorUnit, MediaTyp
 from studyteddy.domain.flashcards.cards import Card, CardSource
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
-from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import (
     CardId,
     ChunkId,
@@ -26,13 +25,12 @@ from studyteddy.domain.ids import (
     DocumentId,
     MessageId,
     ProposalId,
-    ReviewId,
     StudySessionId,
     TaskId,
     ThreadId,
 )
 from studyteddy.domain.portability import MOST, NOBODY, Kind, Thing
-from studyteddy.domain.scheduling import ReviewKind, Schedule, SchedulerName
+from studyteddy.domain.scheduling import Schedule, SchedulerName
 from studyteddy.domain.study_sessions import Span, StudySession
 from studyteddy.domain.tasks.recurrence import parse
 from studyteddy.domain.tasks.task import Priority, Task, TaskStatus
@@ -40,10 +38,13 @@ from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus
 from studyteddy.domain.tutor.prompt import Mode, Speaker
 from studyteddy.domain.tutor.threads import Thread
 
-Instant = Annotated[
-    AwareDatetime,
-    PlainSerializer(lambda instant: instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), str),
-]
+
+
+def in_utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Instant = Annotated[AwareDatetime, PlainSerializer(in_utc, str)]
 Number = Annotated[int, Field(ge=1, le=MOST)]
 Small = Annotated[int, Field(ge=-(2**15), le=2**15 - 1)]
 Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
@@ -202,11 +203,19 @@ class ScheduleRecord(Record):
 
 
 def _of_schedule(schedule: Schedule) -> ScheduleRecord:
-    return ScheduleRecord.model_construct(**_plain(schedule, ScheduleRecord))
+    return ScheduleRecord(**_plain(schedule, ScheduleRecord))
 
 
-def _schedule(record: ScheduleRecord) -> Schedule:
-    return Schedule(**_fields(record))
+def schedule_from(record: ScheduleRecord) -> Schedule:
+    return Schedule(
+        record.repetitions,
+        record.interval_days,
+        record.ease_factor_hundredths,
+        record.due_on,
+        record.lapses,
+        record.last_reviewed_on,
+        record.again_on,
+    )
 
 
 class CardRecord(Record):
@@ -240,63 +249,10 @@ def _card(record: CardRecord) -> Card:
         "deck_id": DeckId(UUID(int=record.deck)),
         "tags": tuple(record.tags),
         "source": record.source and _source(record.source),
-        "schedule": _schedule(record.schedule),
+        "schedule": schedule_from(record.schedule),
     }
     del fields["deck"]
     return Card(**fields, owner=NOBODY)
-
-
-class ReviewRecord(Record):
-    """A pass over a card, the ``number``-th over it. The card and the deck may be gone."""
-
-    card: Number
-    number: Number
-    deck: Number
-    reviewed_at: Instant
-    study_day: date
-    quality: Small
-    took_ms: Whole | None
-    kind: ReviewKind
-    scheduler: SchedulerName
-    before: ScheduleRecord
-    after: ScheduleRecord
-    previous: Number | None
-    suspended_card: bool
-    undone_at: Instant | None
-
-
-def of_review(review: Review) -> Record:
-    plain = _plain(review, ReviewRecord, "card", "number", "deck", "before", "after", "previous")
-    # Not validated once more: there may be a million of them.
-    return ReviewRecord.model_construct(
-        card=review.card_id.int,
-        number=review.id.int,
-        deck=review.deck_id.int,
-        before=_of_schedule(review.before),
-        after=_of_schedule(review.after),
-        previous=_number(review.previous),
-        **plain,
-    )
-
-
-def review(record: ReviewRecord) -> Review:
-    return Review(
-        id=ReviewId(UUID(int=record.number)),
-        owner=NOBODY,
-        card_id=CardId(UUID(int=record.card)),
-        deck_id=DeckId(UUID(int=record.deck)),
-        reviewed_at=record.reviewed_at,
-        study_day=record.study_day,
-        quality=record.quality,
-        took_ms=record.took_ms,
-        kind=record.kind,
-        scheduler=record.scheduler,
-        before=_schedule(record.before),
-        after=_schedule(record.after),
-        previous=_id(record.previous, ReviewId),
-        suspended_card=record.suspended_card,
-        undone_at=record.undone_at,
-    )
 
 
 class ProposalRecord(Record):

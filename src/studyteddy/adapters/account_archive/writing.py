@@ -10,10 +10,11 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
-from studyteddy.adapters.account_archive import form, records, tables
+from studyteddy.adapters.account_archive import form, log_lines, records, tables
 from studyteddy.application.ports.account_archives import FORMAT, Preferences
 from studyteddy.domain.accounts import AuthSession, User
 from studyteddy.domain.documents import Document
@@ -26,6 +27,7 @@ from studyteddy.domain.tasks.task import Task
 _IN_MEMORY = 4 << 20
 _PIECE = 1 << 18
 _LEVEL = 6
+_LINES_AT_ONCE = 128
 
 
 class _Outlet:
@@ -85,10 +87,11 @@ class ZipWriter:
 
     def things(self, kind: Kind, things: Iterable[Thing]) -> None:
         written = records.CODECS[kind].written
-        self._counts[kind.value] = self._lines(form.MEMBERS[kind], (written(thing) for thing in things))
+        lines = (written(thing).model_dump_json() for thing in things)
+        self._counts[kind.value] = self._lines(form.MEMBERS[kind], lines)
 
     def log(self, reviews: Iterable[Review]) -> None:
-        self._counts["review"] = self._lines(form.LOG, map(records.of_review, reviews))
+        self._counts["review"] = self._lines(form.LOG, map(log_lines.line_of, reviews))
 
     def table_of_tasks(self, tasks: Iterable[Task]) -> None:
         self._text(form.TASK_TABLE, tables.of_tasks(tasks))
@@ -130,18 +133,19 @@ class ZipWriter:
         with self._member(name) as write:
             write(json.dumps(value, ensure_ascii=False, indent=1).encode())
 
-    def _lines(self, name: str, lines: Iterable[records.Record]) -> int:
-        count = 0
+    def _lines(self, name: str, lines: Iterable[str]) -> int:
+        count, rest = 0, iter(lines)
         with self._member(name) as write:
-            for line in lines:
-                write(line.model_dump_json().encode() + b"\n")
-                count += 1
+            while block := list(islice(rest, _LINES_AT_ONCE)):
+                write(("\n".join(block) + "\n").encode())
+                count += len(block)
         return count
 
     def _text(self, name: str, lines: Iterable[str]) -> None:
+        rest = iter(lines)
         with self._member(name) as write:
-            for line in lines:
-                write(line.encode())
+            while block := "".join(islice(rest, _LINES_AT_ONCE)):
+                write(block.encode())
 
     @contextmanager
     def _member(self, name: str, *, stored: int | None = None) -> Iterator[Any]:

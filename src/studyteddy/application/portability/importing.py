@@ -35,6 +35,7 @@ _AT_ONCE = 500
 _HEAD = 8_192
 _PIECE = 1 << 20
 _MEGABYTE = 1 << 20
+_NUMBER_OF_KIND = {kind: number for number, kind in enumerate(Kind, 1)}
 T = TypeVar("T")
 Progress = Callable[[int], bool]
 """Told the share of the work that is done, in percent; False means stop."""
@@ -51,7 +52,7 @@ class ImportIds:
     job_id: JobId
 
     def __call__(self, kind: Kind, named: UUID) -> UUID:
-        return self._id(list(Kind).index(kind) + 1, named.int)
+        return self._id(_NUMBER_OF_KIND[kind], named.int)
 
     def review(self, number: int) -> UUID:
         return self._id(0, number)
