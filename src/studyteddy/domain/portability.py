@@ -21,10 +21,13 @@ from studyteddy.domain.flashcards.proposals import CardProposal
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import ChunkId, DocumentId, ReviewId, UserId
 from studyteddy.domain.retrieval.chunking import chunk_id
+from studyteddy.domain.retrieval.passages import Passage
 from studyteddy.domain.scheduling import SCHEDULERS, Schedule
 from studyteddy.domain.study_sessions import StudySession
 from studyteddy.domain.tasks.task import Task
-from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus
+from studyteddy.domain.tutor.hints import Ladder
+from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus, Stage
+from studyteddy.domain.tutor.quiz import Quiz
 from studyteddy.domain.tutor.threads import Thread
 
 MOST = 2**32 - 1
@@ -126,6 +129,7 @@ def renamed(thing: T, name: Name, owner: UserId, chunks: ChunkNames) -> T:
                 thread_id=_of(name, Kind.THREAD, thing.thread_id),
                 document_ids=_documents(thing.document_ids, name),
                 citations=tuple(_citation(one, name, chunks) for one in thing.citations),
+                stage=_stage(thing.stage, name, chunks),
             )
     return cast(T, named)
 
@@ -157,6 +161,22 @@ def _citation(citation: Citation, name: Name, chunks: ChunkNames) -> Citation:
     )
 
 
+def _stage(stage: Stage | None, name: Name, chunks: ChunkNames) -> Stage | None:
+    if isinstance(stage, Ladder):
+        return replace(stage, passage=_passage(stage.passage, name, chunks))
+    if isinstance(stage, Quiz) and stage.question is not None:
+        question = replace(stage.question, passage=_passage(stage.question.passage, name, chunks))
+        return replace(stage, question=question)
+    return stage
+
+
+def _passage(passage: Passage, name: Name, chunks: ChunkNames) -> Passage:
+    document_id = _of(name, Kind.DOCUMENT, passage.document_id)
+    return replace(
+        passage, document_id=document_id, chunk_id=chunks(passage.document_id, document_id, passage.chunk_id)
+    )
+
+
 ChunkNames = Callable[[DocumentId, DocumentId, ChunkId], ChunkId]
 """The other name of a chunk, by the name of its document before and after."""
 
@@ -185,10 +205,8 @@ def numbered_chunk(_before: DocumentId, after: DocumentId, chunk: ChunkId) -> Ch
 
 
 def settled(message: Message) -> Message:
-    """A message as it can be taken along: an answer that is still being written is one that was interrupted there, and
-    what a mode has in mind for the next turn stays behind."""
-    status = MessageStatus.INTERRUPTED if message.status.running else message.status
-    return replace(message, status=status, stage=None)
+    """A message as it can be taken along: an answer that is still being written is one that was interrupted there."""
+    return replace(message, status=MessageStatus.INTERRUPTED) if message.status.running else message
 
 
 def renamed_log(log: Sequence[Review], name: Name, owner: UserId, new_pass: Callable[[int], UUID]) -> list[Review]:

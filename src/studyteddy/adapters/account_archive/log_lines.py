@@ -8,16 +8,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from studyteddy.adapters.account_archive.records import (
-    Instant,
-    Number,
-    Record,
-    ScheduleRecord,
-    Small,
-    Whole,
-    in_utc,
-    schedule_from,
-)
+from studyteddy.adapters.account_archive.record_fields import Instant, Number, Record, Small, Whole, in_utc
+from studyteddy.adapters.account_archive.records import ScheduleRecord, schedule_from
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import CardId, DeckId, ReviewId
 from studyteddy.domain.portability import NOBODY

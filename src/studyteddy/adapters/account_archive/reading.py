@@ -17,9 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from studyteddy.adapters.account_archive import form, log_lines, records
+from studyteddy.adapters.account_archive.preferences import PreferencesRecord
 from studyteddy.application.ports.account_archives import FORMAT, Contents, Preferences
 from studyteddy.domain.documents import Document
 from studyteddy.domain.errors import Invalid, StudyTeddyError, TooLarge
@@ -45,17 +46,6 @@ class Bounds:
     members: int = 50_000
     records: int = 1 << 30
     originals: int = 8 << 30
-
-
-class PreferencesRecord(BaseModel):
-    """``settings.json``; the domain judges the values."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    display_name: str
-    time_zone: str = Field(max_length=64)
-    day_starts_at: int
-    weekly_budget: list[int] = Field(max_length=7)
 
 
 class ZipReader:
@@ -97,8 +87,7 @@ class ZipReader:
         with self._member(form.PREFERENCES) as content:
             read = content.read(_LONGEST_LINE)
         try:
-            record = PreferencesRecord.model_validate_json(read, strict=True)
-            return Preferences(**record.model_dump() | {"weekly_budget": tuple(record.weekly_budget)})
+            return PreferencesRecord.model_validate_json(read, strict=True).preferences()
         except _FAULTS as fault:
             raise _unreadable(form.PREFERENCES, 1, fault) from None
 

@@ -7,16 +7,15 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
-from studyteddy.adapters.account_archive import form, log_lines, records, tables
-from studyteddy.application.ports.account_archives import FORMAT, Preferences
-from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.adapters.account_archive import form, log_lines, records, tables, telling
+from studyteddy.adapters.account_archive.preferences import PreferencesRecord
+from studyteddy.application.ports.account_archives import FORMAT, About, Preferences
 from studyteddy.domain.documents import Document
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.decks import Deck
@@ -70,20 +69,11 @@ class ZipWriter:
         self._counts: dict[str, int] = {}
         self._lacking: list[int] = []
 
-    def account(self, user: User, log_ins: Iterable[AuthSession]) -> None:
-        about = {
-            "email": user.email,
-            "roles": sorted(user.roles),
-            "created_at": _told(user.created_at),
-            "log_ins": [
-                {"device": one.device, "since": _told(one.created_at), "last_used_at": _told(one.last_used_at)}
-                for one in log_ins
-            ],
-        }
-        self._json(form.ACCOUNT, about)
+    def account(self, about: About) -> None:
+        self._json(form.ACCOUNT, telling.account(about))
 
     def preferences(self, preferences: Preferences) -> None:
-        self._json(form.PREFERENCES, asdict(preferences))
+        self._json(form.PREFERENCES, PreferencesRecord.of(preferences).model_dump(mode="json"))
 
     def things(self, kind: Kind, things: Iterable[Thing]) -> None:
         written = records.CODECS[kind].written
@@ -175,7 +165,3 @@ def zip_being_written() -> Iterator[ZipWriter]:
         spool = stack.enter_context(SpooledTemporaryFile(max_size=_IN_MEMORY))
         outlet = _Outlet(spool)
         yield ZipWriter(outlet, zipfile.ZipFile(cast(IO[bytes], outlet), "w"))
-
-
-def _told(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

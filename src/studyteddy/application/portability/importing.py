@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import BinaryIO, TypeVar, cast
 from uuid import UUID
 
-from studyteddy.application.ports.account_archives import AccountArchives, AccountReader, Contents
+from studyteddy.application.ports.account_archives import AccountArchives, AccountReader, Contents, Preferences
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Heartbeat, Job, JobKind
 from studyteddy.application.ports.object_store import ObjectStore
@@ -146,7 +146,7 @@ class TakeIn:
                 )
             with _complaints():
                 _Taken(uow, user, archive, ids, beat).everything(documents)
-                uow.users.save(_with_preferences(user, archive, self.clock))
+                _prefer(uow, user, archive.preferences(), self.clock)
             uow.commit()
 
     def _is_leaving(self, owner: UserId) -> bool:
@@ -166,15 +166,18 @@ class TakeIn:
                     self.objects.delete(document.storage_key)
 
 
-def _with_preferences(user: User, archive: AccountReader, clock: Clock) -> User:
-    told = archive.preferences()
-    return user.edited(
+def _prefer(uow: UnitOfWork, user: User, told: Preferences, clock: Clock) -> None:
+    edited = user.edited(
         now=clock(),
         display_name=told.display_name,
         time_zone=told.time_zone,
         day_starts_at=told.day_starts_at,
         weekly_budget=told.weekly_budget,
     )
+    uow.users.save(edited)
+    if told.notifications is not None:
+        uow.notification_settings.save(user.id, told.notifications)
+        uow.notification_settings.look_at(user.id, clock())
 
 
 def _is_done(uow: UnitOfWork, owner: UserId, archive: AccountReader, ids: ImportIds) -> bool:

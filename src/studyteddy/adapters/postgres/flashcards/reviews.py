@@ -156,7 +156,6 @@ def _state(schedule: Schedule, prefix: str) -> Values:
     }
 
 
-
 def _places_of(prefix: str) -> slice:
     """Where a schedule stands in a row: by its place it is found faster than by seven names."""
     first = reviews.columns.keys().index(prefix + _SCHEDULE[0])
