@@ -20,6 +20,7 @@ from studyteddy.domain.ids import ApiTokenId, JobId, UserId
 from studyteddy.domain.notifications import NotificationKind, Preferences, Switch
 from studyteddy.domain.permissions import Scope
 from studyteddy.domain.scheduling import Rating
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota
 from studyteddy.domain.tasks.recurrence import parse
 from studyteddy.domain.tutor.prompt import Mode
 from studyteddy.entrypoints.in_process import StudyTeddy
@@ -36,6 +37,7 @@ class Place:
 
     clock: TickingClock = field(default_factory=TickingClock)
     archives: ZipArchives = field(default_factory=ZipArchives)
+    quota: StorageQuota = NO_QUOTA
 
     def __post_init__(self) -> None:
         self.teddy = StudyTeddy(clock=self.clock)
@@ -43,7 +45,9 @@ class Place:
         self.objects = parts["objects"]
         shared = {"unit_of_work": self.teddy.unit_of_work, "objects": self.objects, "archives": self.archives}
         self.export = ExportAccount(**shared, clock=self.clock)
-        self.take_in = TakeIn(**shared, extractor=parts["extractor"], clock=self.clock, max_size=MAX_SIZE)
+        self.take_in = TakeIn(
+            **shared, extractor=parts["extractor"], clock=self.clock, max_size=MAX_SIZE, quota=self.quota
+        )
         self.request = RequestImport(**shared, new_id=new_id, clock=self.clock)
         self.job = ImportAccount(take_in=self.take_in, objects=self.objects)
 

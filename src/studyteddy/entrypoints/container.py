@@ -317,6 +317,7 @@ class Container(containers.DeclarativeContainer):
         extractor=extractor,
         clock=clock,
         max_size=providers.Factory(_bytes, settings.provided.max_upload_mb),
+        quota=storage_quota,
     )
     request_import = providers.Factory(
         importing.RequestImport,

@@ -16,12 +16,14 @@ from portability import CALENDAR_HASH, TOKEN_HASH, Place, furnish, lines
 from studyteddy.adapters.account_archive.archives import ZipArchives
 from studyteddy.adapters.account_archive.reading import Bounds
 from studyteddy.adapters.system_clock import new_id
+from studyteddy.application.portability.importing import ImportIds
 from studyteddy.domain.documents import DocumentFilter, DocumentOrder
 from studyteddy.domain.errors import Conflict, Invalid, TooLarge
 from studyteddy.domain.ids import JobId, UserId
 from studyteddy.domain.notifications import NotificationKind, Preferences
 from studyteddy.domain.paging import PageRequest
 from studyteddy.domain.portability import Kind
+from studyteddy.domain.storage_quota import StorageQuota, StorageUse
 from studyteddy.domain.tasks.task import TaskFilter, TaskOrder
 from studyteddy.domain.tutor.hints import Ladder
 from studyteddy.domain.tutor.quiz import Quiz
@@ -373,3 +375,61 @@ def test_a_document_whose_bytes_were_gone_is_left_out(place: Place) -> None:
     assert not everything(place, bea)["document"]
     tasks = place.teddy.list_tasks(owner=bea, wanted=TaskFilter(), order=TaskOrder.TITLE, request=PageRequest())
     assert len(tasks.items) == 2
+
+
+def two_documents() -> bytes:
+    place = Place()
+    ada = place.newcomer()
+    for name in (b"Rye", b"Oats"):
+        place.teddy.add_document(owner=ada, filename=f"{name!r}.txt", content=io.BytesIO(name * 200_000))
+    return place.exported(ada)
+
+
+@pytest.mark.parametrize("quota", [StorageQuota(documents=1), StorageQuota(megabytes=1)])
+def test_an_import_beyond_the_quota_is_refused_and_nothing_of_it_stays(quota: StorageQuota) -> None:
+    place = Place(quota=quota)
+    bea = place.newcomer("bea@example.org")
+    with pytest.raises((Conflict, TooLarge)) as refused:
+        place.imported(bea, two_documents())
+    assert (refused.value.code, "You may keep 1" in refused.value.message) == ("quota_exceeded", True)
+    assert not any(everything(place, bea).values())
+    assert not place.objects._objects
+
+
+def test_the_job_of_an_import_beyond_the_quota_says_so() -> None:
+    place = Place(quota=StorageQuota(documents=1))
+    bea = place.newcomer("bea@example.org")
+    place.request(owner=bea, content=io.BytesIO(two_documents()))
+    with place.teddy.unit_of_work() as uow:
+        job = uow.jobs.of_subject(bea, bea)[0]
+    with pytest.raises(Conflict) as refused:
+        place.job.run(job, lambda _: True)
+    assert refused.value.code == "quota_exceeded"
+    assert not place.objects._objects
+
+
+def test_an_import_just_within_the_quota_is_taken() -> None:
+    place = Place(quota=StorageQuota(documents=2, megabytes=2))
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, two_documents())
+    assert len(everything(place, bea)["document"]) == 2
+
+
+def test_a_quota_that_is_used_up_meanwhile_refuses_an_import_at_its_end() -> None:
+    place = Place()
+    bea = place.newcomer("bea@example.org")
+
+    class Shrinking(StorageQuota):
+        """A quota that is smaller each time it is asked for."""
+
+        asked = [2, 1]  # noqa: RUF012 - of this test alone
+
+        def check(self, use: StorageUse) -> None:
+            StorageQuota(documents=self.asked.pop(0)).check(use)
+
+    with pytest.raises(Conflict) as refused:
+        replace(place.take_in, quota=Shrinking())(
+            owner=bea, content=io.BytesIO(two_documents()), ids=ImportIds(JobId(new_id())), beat=lambda _: True
+        )
+    assert refused.value.code == "quota_exceeded"
+    assert not place.objects._objects

@@ -26,6 +26,7 @@ from studyteddy.domain.flashcards.proposals import CardProposal
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import JobId, UserId
 from studyteddy.domain.portability import MOST, Kind, Thing, numbered_chunk, renamed, renamed_log, settled, with_log
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota, StorageUse
 from studyteddy.domain.study_sessions import StudySession
 from studyteddy.domain.tasks.task import Task
 from studyteddy.domain.tutor.messages import Message
@@ -75,8 +76,9 @@ class TakeIn:
     """Read an export into an empty account; shared by every way to bring one.
 
     Raises ``Conflict`` (``account_not_empty``), ``Invalid`` and ``TooLarge``: what an archive says, ``log_mismatch``
-    where a card is not scheduled as its log says, and what the domain says of a value. Nothing is kept then. Documents
-    are queued to be read again. Doing it once more under the same ids changes nothing.
+    where a card is not scheduled as its log says, ``quota_exceeded`` for documents beyond the ``quota``, and what the
+    domain says of a value. Nothing is kept then. Documents are queued to be read again. Doing it once more under the
+    same ids changes nothing.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -85,6 +87,7 @@ class TakeIn:
     extractor: TextExtractor
     clock: Clock
     max_size: int
+    quota: StorageQuota = NO_QUOTA
 
     def __call__(self, *, owner: UserId, content: BinaryIO, ids: ImportIds, beat: Progress) -> Contents | None:
         """What was read; None when ``beat`` said stop."""
@@ -122,6 +125,7 @@ class TakeIn:
             found.append((renamed(numbered, ids, owner, numbered_chunk), numbered))
         if len({document.sha256 for document, _ in found}) < len(found):
             raise Invalid("The export holds a document twice.", code="damaged_export")
+        self.quota.check(StorageUse(len(found), sum(document.size for document, _ in found)))  # before bytes are stored
         return found
 
     def _keep(self, archive: AccountReader, document: Document, numbered: Document) -> None:
@@ -147,6 +151,7 @@ class TakeIn:
             with _complaints():
                 _Taken(uow, user, archive, ids, beat).everything(documents)
                 _prefer(uow, user, archive.preferences(), self.clock)
+            self.quota.check(uow.documents.use(owner, held=True))
             uow.commit()
 
     def _is_leaving(self, owner: UserId) -> bool:
