@@ -333,7 +333,13 @@ class Container(containers.DeclarativeContainer):
         leaving.LeaveForGood, unit_of_work=unit_of_work, passwords=passwords, new_id=new_id, clock=clock
     )
     erase_account = providers.Factory(
-        leaving.EraseAccount, unit_of_work=unit_of_work, objects=objects, events=events, new_id=new_id, clock=clock
+        leaving.EraseAccount,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        events=events,
+        mailer=mailer,
+        new_id=new_id,
+        clock=clock,
     )
 
     ingest_document = providers.Factory(
