@@ -153,9 +153,8 @@ class Container(containers.DeclarativeContainer):
     token_budget = providers.Factory(language_models.token_budget, settings)
 
     passwords = providers.ThreadSafeSingleton(engines.passwords, settings)
-    access_tokens = providers.ThreadSafeSingleton(
-        JwtTokens, providers.Factory(engines.signing_key, settings, home), settings.provided.jwt_expiration
-    )
+    signing_key = providers.Factory(engines.signing_key, settings, home)
+    access_tokens = providers.ThreadSafeSingleton(JwtTokens, signing_key, settings.provided.jwt_expiration)
     session_issuer = providers.Factory(
         accounts.SessionIssuer,
         access_tokens=access_tokens,
