@@ -23,7 +23,9 @@ export function Door({ isNew }: { isNew: boolean }) {
   const t = useTranslations("auth");
   const say = useFaultText();
   const router = useRouter();
-  const next = ownPath(useSearchParams().get("next"));
+  const parameters = useSearchParams();
+  const next = ownPath(parameters.get("next"));
+  const told = `told.${parameters.get("told")}`;
   const inside = useSession((session) => session.status === "in");
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<Faults>({});
@@ -69,6 +71,11 @@ export function Door({ isNew }: { isNew: boolean }) {
         <Logo className="size-12 text-accent" />
       </Link>
       <h1 className="text-center text-2xl font-semibold">{t(isNew ? "registerTitle" : "loginTitle")}</h1>
+      {t.has(told) && (
+        <p role="status" className="rounded-lg bg-sunken px-4 py-3 text-[0.95rem]">
+          {t(told)}
+        </p>
+      )}
       <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-4">
         {isNew && (
           <Field label={t("name")} fault={faults.display_name}>

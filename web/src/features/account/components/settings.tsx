@@ -1,7 +1,10 @@
 "use client";
 
+import dynamic from "next/dynamic";
+import { Suspense } from "react";
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/ui/page";
+import { Card, Page } from "@/components/ui/page";
+import { ListSkeleton } from "@/components/ui/states";
 import { Appearance } from "@/features/account/components/settings-appearance";
 import { SecurityEvents } from "@/features/account/components/settings-events";
 import { Devices } from "@/features/account/components/settings-devices";
@@ -10,6 +13,17 @@ import { ProfileForm } from "@/features/account/components/settings-profile";
 import { Section } from "@/features/account/components/settings-section";
 import { ApiTokens } from "@/features/account/components/settings-tokens";
 import { useSession } from "@/lib/auth/session";
+
+// Further down the page: they come after what stands above.
+const YourData = dynamic(() => import("@/features/account/components/settings-data"), { ssr: false, loading: Coming });
+
+function Coming() {
+  return (
+    <Card>
+      <ListSkeleton rows={1} />
+    </Card>
+  );
+}
 
 /** Who the person is, how the application looks and behaves, and where it is open. */
 export function Settings() {
@@ -37,6 +51,9 @@ export function Settings() {
         <Section title={t("events")} lead={t("eventsLead")}>
           <SecurityEvents />
         </Section>
+        <Suspense fallback={<Coming />}>
+          <YourData user={user} />
+        </Suspense>
       </div>
     </Page>
   );

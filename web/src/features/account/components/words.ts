@@ -1,0 +1,3 @@
+import { catalogue } from "@/lib/i18n/messages";
+
+export const DATA_WORDS = catalogue("data", () => import("@/messages/en/data.json"), () => import("@/messages/de/data.json"));
