@@ -10,8 +10,8 @@ import { usePathname, useRouter } from "@/lib/nav";
 
 const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
 
-/** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page. */
-export function Gate({ above, children }: { above?: ReactNode; children: ReactNode }) {
+/** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page, `beside` comes on its own. */
+export function Gate({ above, beside, children }: { above?: ReactNode; beside?: ReactNode; children: ReactNode }) {
   const t = useTranslations("ui");
   const { status, farewell } = useSession();
   const [fault, setFault] = useState<Error | null>(null);
@@ -42,6 +42,7 @@ export function Gate({ above, children }: { above?: ReactNode; children: ReactNo
       </main>
       <BottomNavigation />
       {status === "in" && <Shortcuts />}
+      {status === "in" && beside}
     </div>
   );
 }
