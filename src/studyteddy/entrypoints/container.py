@@ -308,6 +308,10 @@ class Container(containers.DeclarativeContainer):
     export_account = providers.Factory(
         exporting.ExportAccount, unit_of_work=unit_of_work, objects=objects, archives=account_archives, clock=clock
     )
+    issue_export_ticket = providers.Factory(
+        tickets.IssueTicket, cache=cache, new_secret=new_secret, purpose=tickets.Purpose.EXPORT
+    )
+    redeem_export_ticket = providers.Factory(tickets.RedeemTicket, cache=cache, purpose=tickets.Purpose.EXPORT)
     take_in = providers.Factory(
         importing.TakeIn,
         unit_of_work=unit_of_work,

@@ -36,7 +36,7 @@ from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.notifications import notifications_blueprint, unsubscribe_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
-from studyteddy.entrypoints.http.portability import portability_blueprint
+from studyteddy.entrypoints.http.portability import export_file_blueprint, portability_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.security_events import security_events_blueprint
@@ -111,10 +111,17 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
         portability_blueprint(
             protect=protect,
             export=c.export_account(),
+            issue_ticket=c.issue_export_ticket(),
             request_import=c.request_import(),
             largest_import=c.largest_import(),
             leave=c.leave_for_good(),
             limit_log_ins=c.limit_log_ins(),
+            clock=c.clock(),
+        ),
+        export_file_blueprint(
+            export=c.export_account(),
+            redeem=c.redeem_export_ticket(),
+            check_access=c.check_access(),
             clock=c.clock(),
         ),
         letters_blueprint(

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookOpenText, CircleCheckBig, Layers, Plus, type LucideIcon } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { DESTINATIONS } from "@/components/shell/destinations";
+import { useDestinations } from "@/components/shell/destinations";
 import { tell } from "@/components/ui/notes";
 import { answered, api } from "@/lib/api/client";
 import { useFaultText } from "@/lib/fault-text";
@@ -24,7 +24,7 @@ export function useCommands(words: string): { commands: Command[]; searching: bo
   const router = useRouter();
   const addTask = useAddTask();
   const { found, searching } = useFound(words);
-  const places: Command[] = DESTINATIONS.map((place) => ({
+  const places: Command[] = useDestinations().map((place) => ({
     id: place.name,
     icon: place.icon,
     label: t(place.name),

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ListSkeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
 
 /** A page's title with its main action, and what stands below. */
@@ -32,4 +33,13 @@ export function Page({
 /** A quiet box. */
 export function Card({ className, children }: { className?: string; children: ReactNode }) {
   return <section className={cn("rounded-card border border-line bg-surface p-5", className)}>{children}</section>;
+}
+
+/** A box whose content is on its way. */
+export function CardComing() {
+  return (
+    <Card>
+      <ListSkeleton rows={1} />
+    </Card>
+  );
 }
