@@ -7,7 +7,6 @@ export default function NotFound() {
       <h1 className="text-2xl font-semibold">There is nothing at this address</h1>
       <p className="text-muted">The link may be old, or a letter got lost on the way.</p>
       {/* No <Link>: its code would come with every page. */}
-      {/* eslint-disable-next-line @next/next/no-html-link-for-pages */}
       <a href="/today" className="font-medium text-accent underline underline-offset-4">
         Go to today
       </a>
