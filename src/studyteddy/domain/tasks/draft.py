@@ -59,7 +59,8 @@ def parse_task(
     - "every day", "every monday and thursday", "every 2 weeks", daily, weekly, monthly; without a day, the first is the
     next that fits.
 
-    Each kind is read once; a second one stays in the title, and so do the words of the parts in ``unread``. Raises ``Invalid`` only when no title is left.
+    Each kind is read once; a second one stays in the title, and so do the words of the parts in ``unread``. Raises
+    ``Invalid`` only when no title is left.
     """
     tidy = "".join(" " if "\ud800" <= letter <= "\udfff" or letter == "\0" else letter for letter in text)
     reader = _Reader(today=study_day(now, zone, day_starts_at), unread=unread)
@@ -105,12 +106,8 @@ class _Reader:
 
     def _mark(self, word: str) -> int:
         name = word[1:].strip('",;.').strip()
-        if (
-            word.startswith("#")
-            and self._wants(DraftPart.SUBJECT, self.subject)
-            and name[:1].isalpha()
-            and len(name) <= MAX_SUBJECT
-        ):
+        is_subject = word.startswith("#") and name[:1].isalpha() and len(name) <= MAX_SUBJECT
+        if is_subject and self._wants(DraftPart.SUBJECT, self.subject):
             self.subject = name
             return 1
         if word.startswith("!") and self._wants(DraftPart.PRIORITY, self.priority) and name.lower() in tuple(Priority):
