@@ -134,6 +134,7 @@ ROUTES: dict[str, Route] = {
     "GET /decks/{id}/proposals": Route({"path.id": "deck"}),
     "POST /proposals/accept": Route({"body.ids": "proposal"}),
     "POST /proposals/reject": Route({"body.ids": "proposal"}),
+    "GET /cards": Route(),
     "GET /cards/{id}": Route({"path.id": "card"}),
     "PATCH /cards/{id}": Route({"path.id": "card", "body.deck_id": "deck"}, {"front": "Mine now"}),
     "DELETE /cards/{id}": Route({"path.id": "card"}),

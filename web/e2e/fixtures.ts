@@ -36,6 +36,10 @@ export class Person {
     return this.send("POST", "/documents", { multipart: { file: { name, mimeType, buffer: Buffer.from(content) } } });
   }
 
+  patch<T = any>(path: string, data: unknown = {}): Promise<T> { // eslint-disable-line @typescript-eslint/no-explicit-any
+    return this.send("PATCH", path, { data });
+  }
+
   /** Upload a file and wait until it is read; the id of its document. */
   async document(name: string, content: Buffer | string, mimeType = "text/markdown"): Promise<string> {
     const { document } = await this.upload(name, content, mimeType);

@@ -113,6 +113,19 @@ test("cards are found by words, tag and state, and walked by keys", async ({ ins
   await expect(inside.getByRole("dialog")).toBeVisible();
 });
 
+test("cards are sorted by age, day and difficulty", async ({ inside, person }) => {
+  const { id, cards } = await deckOf(person, 3);
+  await person.post(`/cards/${cards[1]!.id}/reviews`, { rating: "again" });
+  await inside.goto(`/flashcards?deck=${id}`);
+  await expect(rows(inside).first()).toContainText("Question 1");
+  await inside.getByLabel("Order").selectOption({ label: "Newest first" });
+  await expect(rows(inside).first()).toContainText("Question 3");
+  await inside.getByLabel("Order").selectOption({ label: "Hardest first" });
+  await expect(rows(inside).first()).toContainText("Question 2");
+  await inside.getByLabel("Order").selectOption({ label: "Due first" });
+  await expect(rows(inside).first()).toContainText("Question 2");
+});
+
 test("five thousand cards keep a bounded number of rows in the page", async ({ inside, person }) => {
   const { id } = await deckOf(person, 5_000);
   await inside.goto(`/flashcards?deck=${id}`);

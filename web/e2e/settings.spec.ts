@@ -135,6 +135,25 @@ test("the palette goes places, finds things and adds a task, all by keys", async
   await expect(inside.getByRole("list", { name: "Tasks" }).getByText("Feed the cat")).toBeVisible();
 });
 
+test("the palette finds cards in all decks and shows the latest places first", async ({ inside, person }) => {
+  const deck = await person.post("/decks", { name: "Cells" });
+  const card = await person.post(`/decks/${deck.id}/cards`, { front: "What is **osmosis**?", back: "Water passes" });
+  await inside.goto("/analytics");
+  await expect(inside.getByRole("heading", { level: 1 })).toBeVisible();
+  await inside.getByRole("link", { name: "Documents", exact: true }).click();
+  await inside.getByRole("link", { name: "Tasks", exact: true }).click();
+  await expect(inside.getByText("Nothing to do yet")).toBeVisible();
+  await inside.keyboard.press("Control+k");
+  const options = inside.getByRole("option");
+  await expect(options.nth(0)).toHaveText("Documents");
+  await expect(options.nth(1)).toHaveText("Progress");
+  await inside.keyboard.type("osmosis");
+  await expect(inside.getByRole("option", { name: "What is osmosis? Card" })).toHaveAttribute("aria-selected", "true");
+  await inside.keyboard.press("Enter");
+  await expect(inside).toHaveURL(new RegExp(`deck=${deck.id}&card=${card.id}`));
+  await expect(inside.getByRole("dialog").getByLabel("Front")).toHaveValue("What is **osmosis**?");
+});
+
 test("g and a letter go to a place; ? lists the keys; neither while typing, nor once switched off", async ({ inside }) => {
   await inside.goto("/tasks");
   await expect(inside.getByText("Nothing to do yet")).toBeVisible();

@@ -16,6 +16,22 @@ test("one line becomes a task with date, length, subject and priority, shown bef
   await expect(inside.getByLabel("New task")).toHaveValue("");
 });
 
+test("what was read out of the line is made words again, one by one", async ({ inside, person }) => {
+  await inside.goto("/tasks");
+  await inside.getByLabel("New task").fill("Watch 45m of #Dune tomorrow");
+  const preview = inside.locator("#quick-add-preview");
+  await preview.getByRole("button", { name: "Keep the subject as a word" }).click();
+  await expect(preview).toContainText("Watch of #Dune");
+  await preview.getByRole("button", { name: "Keep the length as words" }).click();
+  await expect(preview).toContainText("Watch 45m of #Dune");
+  await expect(preview.getByRole("button")).toHaveCount(1);
+  await inside.keyboard.press("Enter");
+  await expect(rows(inside).filter({ hasText: "Watch 45m of #Dune" })).toBeVisible();
+  const [task] = (await person.get("/tasks")).items;
+  expect(task).toMatchObject({ title: "Watch 45m of #Dune", subject: null, estimated_minutes: null });
+  expect(task.due_at).not.toBeNull();
+});
+
 test("a task that is checked off can be brought back from the notice", async ({ inside, person }) => {
   await person.post("/tasks", { title: "Sort the shells" });
   await inside.goto("/tasks");

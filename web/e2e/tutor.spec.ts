@@ -88,6 +88,23 @@ test("answers come from the chosen documents alone", async ({ inside, person }) 
   expect(bread).toBeTruthy();
 });
 
+test("a whole subject is chosen and given up at once", async ({ inside, person }) => {
+  for (const [name, subject] of [["tides", "Physics"], ["waves", "Physics"], ["cells", "Biology"]] as const) {
+    const id = await person.document(`${name}.md`, `# ${name}\n\nThe moon pulls the water of the ${name} twice a day.`);
+    await person.patch(`/documents/${id}`, { subject });
+  }
+  await inside.goto("/ai-tutor");
+  await inside.getByRole("button", { name: "All documents" }).click();
+  await inside.getByRole("button", { name: "Physics (2)" }).click();
+  await expect(inside.getByRole("checkbox", { checked: true })).toHaveCount(2);
+  await inside.keyboard.press("Escape");
+  await ask(inside, "What pulls the water of the waves, the moon?");
+  const [thread] = (await person.get("/threads")).items;
+  expect(thread.document_ids).toHaveLength(2);
+  await inside.getByRole("button", { name: "Remove Physics" }).click();
+  await expect(inside.getByRole("button", { name: "All documents" })).toBeVisible();
+});
+
 test("an answer can be rated, copied and asked again", async ({ inside, person, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await person.document("sourdough.md", NOTES);

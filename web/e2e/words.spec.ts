@@ -61,6 +61,39 @@ test("inside every word comes out of a catalogue, and words that are 40 % longer
   for (const address of places) await look(inside, address);
 });
 
+test("inside nothing is said in another language or in names of texts while the words are on their way", async ({ inside }) => {
+  await inside.addInitScript(() => {
+    localStorage.setItem("locale", "de");
+    const seen = ((window as unknown as { seen: string[] }).seen = []) as string[];
+    const look = () => seen.push(document.querySelector("main")?.textContent ?? "");
+    new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await inside.route("**/_next/static/chunks/*.js", async (route) => {
+    const answer = await route.fetch();
+    if ((await answer.text()).includes("Noch nichts zu tun")) await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.fulfill({ response: answer });
+  });
+  await inside.goto("/tasks");
+  await expect(inside.getByText("Noch nichts zu tun")).toBeVisible();
+  const seen = await inside.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen.filter((text) => /Nothing to do|tasks\.\w/.test(text))).toEqual([]);
+});
+
+test("words that can't be had are told, with another try", async ({ inside, expected }) => {
+  expected.push(/ERR_FAILED|Failed to load/);
+  const everything = "**/_next/static/chunks/*.js";
+  await inside.route(everything, async (route) => {
+    const answer = await route.fetch();
+    const words = (await answer.text()).includes("Nothing to do yet");
+    return words ? route.abort() : route.fulfill({ response: answer });
+  });
+  await inside.goto("/tasks");
+  await expect(inside.getByRole("button", { name: "Try again" })).toBeVisible();
+  await inside.unroute(everything);
+  await inside.getByRole("button", { name: "Try again" }).click();
+  await expect(inside.getByText("Nothing to do yet")).toBeVisible();
+});
+
 test("dates are written as the browser's region writes them", async ({ inside }) => {
   await inside.clock.setFixedTime("2026-11-30T09:00:00Z");
   await inside.goto("/today");

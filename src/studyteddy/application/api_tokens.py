@@ -27,7 +27,8 @@ class MadeToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeApiToken:
-    """A token for a script. ``Conflict`` (``too_many_api_tokens``) when the owner has fifty already."""
+    """A token for a script. ``Conflict`` (``too_many_api_tokens``) when the owner has fifty already, however
+    many are asked for at once."""
 
     unit_of_work: UnitOfWorkFactory
     new_secret: NewSecret
@@ -48,7 +49,7 @@ class MakeApiToken:
             expires_at=expires_at,
         )
         with self.unit_of_work() as uow:
-            if len(uow.api_tokens.of(owner)) >= MOST_EACH:
+            if len(uow.api_tokens.of(owner, held=True)) >= MOST_EACH:
                 raise Conflict(f"You have {MOST_EACH} API tokens. Delete one first.", code="too_many_api_tokens")
             uow.api_tokens.add(token)
             uow.security_events.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
@@ -14,7 +15,7 @@ from studyteddy.domain.tasks.task import Task, TaskChanges, TaskFilter, TaskOrde
 from studyteddy.domain.versions import check_version
 
 if TYPE_CHECKING:
-    from studyteddy.domain.tasks.draft import TaskDraft
+    from studyteddy.domain.tasks.draft import DraftPart, TaskDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +130,17 @@ class DeleteTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseTask:
-    """Read a task out of one line of text, in the student's own time zone; nothing is kept."""
+    """Read a task out of one line of text, in the student's own time zone; nothing is kept. The words of the parts
+    in ``unread`` stay in the title.
+    """
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def __call__(self, *, owner: UserId, text: str) -> TaskDraft:
+    def __call__(self, *, owner: UserId, text: str, unread: AbstractSet[DraftPart] = frozenset()) -> TaskDraft:
         from studyteddy.domain.tasks.draft import parse_task  # loads slowly, and few programs need it
 
         with self.unit_of_work() as uow:
             user = uow.users.get(owner)
         zone = time_zone(user.time_zone)
-        return parse_task(text, self.clock(), zone, user.day_starts_at)
+        return parse_task(text, self.clock(), zone, user.day_starts_at, unread=unread)

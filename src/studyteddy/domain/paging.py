@@ -15,6 +15,7 @@ T = TypeVar("T")
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
 _MAX_CURSOR = 2_000
+_MAX_INTEGER = 2**31 - 1  # what a column of integers holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Cursor:
         except (ValueError, OverflowError) as error:
             raise _bad_cursor() from error
         if isinstance(value, datetime) and value.tzinfo is None:
+            raise _bad_cursor()
+        if isinstance(value, int) and abs(value) > _MAX_INTEGER:
             raise _bad_cursor()
         return value
 

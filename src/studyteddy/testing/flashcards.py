@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.documents import Locator, LocatorUnit
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion, StudyTeddyError
-from studyteddy.domain.flashcards.card_filter import CardFilter, CardState
+from studyteddy.domain.flashcards.card_filter import CardFilter, CardOrder, CardState
 from studyteddy.domain.flashcards.cards import Card, CardSource
 from studyteddy.domain.flashcards.counts import DeckCounts
 from studyteddy.domain.flashcards.decks import Deck
@@ -289,6 +289,48 @@ class FlashcardsContract:
         seen = [card.front for card in first.items + rest.items]
         assert seen == ["Card 5", "Card 3", "Card 3", "Card 1", "newer"]
         assert len({card.id for card in first.items + rest.items}) == 5
+
+    @pytest.mark.parametrize("order", CardOrder)
+    def test_cards_are_paged_in_every_order_without_loss(
+        self, unit_of_work: UnitOfWorkFactory, deck: Deck, order: CardOrder
+    ) -> None:
+        reviewed = Schedule(1, 1, 250, TODAY, 0, date(2026, 3, 1))
+        schedules = [
+            Schedule(),
+            reviewed,
+            replace(reviewed, due_on=date(2026, 3, 9), interval_days=8, ease_factor_hundredths=130),
+            replace(reviewed, interval_days=8),
+            Schedule(),
+            replace(reviewed, due_on=date(2026, 3, 4), ease_factor_hundredths=260),
+        ]
+        cards = [replace(a_card(deck, age=age % 4), schedule=schedule) for age, schedule in enumerate(schedules)]
+        with unit_of_work() as uow:
+            uow.cards.add(cards)
+            uow.commit()
+        seen: list[Card] = []
+        request: PageRequest | None = PageRequest(limit=2)
+        while request is not None:
+            with unit_of_work() as uow:
+                page = uow.cards.page(deck.owner, deck.id, CardFilter(day=TODAY), request, order)
+            seen += page.items
+            request = PageRequest(limit=2, after=page.next) if page.next else None
+        by_id = sorted(cards, key=lambda card: card.id, reverse=order.descending)
+        keyed = [card for card in by_id if order.value_of(card) is not None]
+        keyed.sort(key=lambda card: cast(Any, order.value_of(card)), reverse=order.descending)
+        assert seen == keyed + [card for card in by_id if order.value_of(card) is None]
+
+    def test_cards_of_all_decks_are_found_and_nobody_elses(
+        self, unit_of_work: UnitOfWorkFactory, deck: Deck, stranger: UserId
+    ) -> None:
+        other, theirs = a_deck(deck.owner, "Other"), a_deck(stranger)
+        add_deck(unit_of_work, deck=other, cards=[a_card(other, "What is a cell wall?", age=1)])
+        add_deck(unit_of_work, deck=theirs, cards=[a_card(theirs, "What is a cell?")])
+        with unit_of_work() as uow:
+            uow.cards.add([a_card(deck, "What is a cell?", age=2), a_card(deck, "What is a leaf?")])
+            uow.commit()
+        with unit_of_work() as uow:
+            found = uow.cards.page(deck.owner, None, CardFilter(day=TODAY, text="CELL"), ALL).items
+        assert [card.front for card in found] == ["What is a cell?", "What is a cell wall?"]
 
     def test_counts_keep_to_each_deck_and_leave_suspended_cards_out(
         self, unit_of_work: UnitOfWorkFactory, deck: Deck

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.ids import TaskId, UserId
-from studyteddy.domain.tasks.draft import parse_task
+from studyteddy.domain.tasks.draft import DraftPart, parse_task
 from studyteddy.domain.tasks.task import Priority, Task
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,6 +33,25 @@ def test_a_line_with_everything_in_it_is_read() -> None:
     )
     assert draft.due_at == datetime(2026, 11, 19, 22, 59, tzinfo=UTC)
     assert draft.recurrence is None
+
+
+@pytest.mark.parametrize(
+    ("part", "title"),
+    [
+        (DraftPart.DUE_AT, "Read ch 3 tomorrow"),
+        (DraftPart.ESTIMATED_MINUTES, "Read ch 3 45m"),
+        (DraftPart.PRIORITY, "Read ch 3 !high"),
+        (DraftPart.SUBJECT, "Read ch 3 #biology"),
+    ],
+)
+def test_a_part_that_is_not_to_be_read_stays_in_the_title(part: DraftPart, title: str) -> None:
+    line = "Read ch 3 tomorrow 45m !high #biology"
+    draft = parse_task(line, NOW, BERLIN, unread={part})
+    whole = parse_task(line, NOW, BERLIN)
+    assert draft.title == title
+    kept = [one for one in ("due_at", "estimated_minutes", "priority", "subject") if one != part]
+    assert [getattr(draft, one) for one in kept] == [getattr(whole, one) for one in kept]
+    assert parse_task("Read every day", NOW, BERLIN, unread={DraftPart.RECURRENCE}).recurrence is None
 
 
 @pytest.mark.parametrize(

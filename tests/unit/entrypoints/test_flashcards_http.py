@@ -138,6 +138,33 @@ def test_cards_are_filtered_by_tag_text_state_and_suspension(ada: Visitor) -> No
     assert found("") == ["What is mitosis?", "What is a membrane?"]
 
 
+def test_cards_are_sorted_by_what_their_reader_asks_for(ada: Visitor) -> None:
+    deck = a_deck(ada)
+    forgotten, known, unseen = (a_card(ada, deck, front) for front in ("Forgotten", "Known", "Unseen"))
+    review(ada, forgotten, rating="again")
+    review(ada, known, rating="easy")
+
+    def sorted_by(order: str) -> list[str]:
+        return [card["front"] for card in ada.get(f"/decks/{deck['id']}/cards?sort={order}").json["items"]]
+
+    assert sorted_by("-created_at") == ["Unseen", "Known", "Forgotten"]
+    assert sorted_by("ease_factor")[0] == "Forgotten"
+    assert sorted_by("-ease_factor")[0] == "Known"
+    assert sorted_by("due_on")[-1] == sorted_by("-due_on")[-1] == "Unseen"
+    assert unseen["due_on"] is None
+    first = ada.get(f"/decks/{deck['id']}/cards?sort=due_on&limit=1").json["next_cursor"]
+    other = ada.get(f"/decks/{deck['id']}/cards?sort=ease_factor&cursor={first}")
+    assert faulty_fields(other) == {"cursor"}
+
+
+def test_cards_are_found_in_all_decks_of_their_owner(ada: Visitor, bob: Visitor) -> None:
+    a_card(ada, a_deck(ada, "Here"), "What is a cell?")
+    a_card(ada, a_deck(ada, "There"), "What is a cell wall?")
+    a_card(bob, a_deck(bob), "What is a cell membrane?")
+    found = ada.get("/cards?q=CELL").json
+    assert [card["front"] for card in found["items"]] == ["What is a cell?", "What is a cell wall?"]
+
+
 def test_a_card_moves_to_another_deck_of_its_owner_only(ada: Visitor, bob: Visitor) -> None:
     card = a_card(ada, a_deck(ada, "Here"))
     there, bobs = a_deck(ada, "There"), a_deck(bob)

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { Logo } from "@/components/shell/logo";
 
 export default function NotFound() {
@@ -7,9 +6,10 @@ export default function NotFound() {
       <Logo className="mb-2 size-12 text-accent" />
       <h1 className="text-2xl font-semibold">There is nothing at this address</h1>
       <p className="text-muted">The link may be old, or a letter got lost on the way.</p>
-      <Link href="/today" prefetch={false} className="font-medium text-accent underline underline-offset-4">
+      {/* No <Link>: its code would come with every page. */}
+      <a href="/today" className="font-medium text-accent underline underline-offset-4">
         Go to today
-      </Link>
+      </a>
     </main>
   );
 }

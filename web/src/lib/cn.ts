@@ -1,7 +1,6 @@
-import { clsx, type ClassValue } from "clsx";
-import { twMerge } from "tailwind-merge";
+type ClassName = string | false | null | undefined;
 
-/** Class names put together, the later ones winning where two say different things. */
-export function cn(...names: ClassValue[]): string {
-  return twMerge(clsx(names));
+/** Class names put together. What a component looks like by itself lies in a layer below (globals.css): a name given to it wins. */
+export function cn(...names: ClassName[]): string {
+  return names.filter(Boolean).join(" ");
 }

@@ -10,7 +10,7 @@ from studyteddy.adapters.in_memory.repository import OwnedRows, page
 from studyteddy.adapters.in_memory.store import Journal, Store
 from studyteddy.application.ports.repositories.flashcards import QueueStart, ReviewContext
 from studyteddy.domain.errors import Conflict, NotFound, StaleVersion
-from studyteddy.domain.flashcards.card_filter import CardFilter
+from studyteddy.domain.flashcards.card_filter import CardFilter, CardOrder
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.counts import DeckCounts, QueueCounts, Tally
 from studyteddy.domain.flashcards.decks import Allowance, Deck
@@ -60,9 +60,9 @@ class InMemoryDecks(OwnedRows[Deck]):
         }
 
 
-def _cards_of(store: Store, owner: UserId, deck_id: DeckId) -> list[Card]:
+def _cards_of(store: Store, owner: UserId, deck_id: DeckId | None) -> list[Card]:
     cards: Iterable[Card] = store.table("cards").values()
-    return [card for card in cards if card.owner == owner and card.deck_id == deck_id]
+    return [card for card in cards if card.owner == owner and deck_id in (None, card.deck_id)]
 
 
 def _allowance(store: Store, deck: Deck, day: date) -> Allowance:
@@ -98,14 +98,22 @@ class InMemoryCards(OwnedRows[Card]):
     def delete(self, owner: UserId, card_id: CardId) -> None:
         self._delete(owner, card_id)
 
-    def page(self, owner: UserId, deck_id: DeckId, wanted: CardFilter, request: PageRequest) -> Page[Card]:
+    def page(
+        self,
+        owner: UserId,
+        deck_id: DeckId | None,
+        wanted: CardFilter,
+        request: PageRequest,
+        order: CardOrder = CardOrder.CREATED_AT,
+    ) -> Page[Card]:
         return page(
             (card for card in _cards_of(self._store, owner, deck_id) if wanted.matches(card)),
             request,
-            order="created_at",
-            key=lambda card: card.created_at,
+            order=order.value,
+            key=order.value_of,
             as_text=str,
-            from_text=datetime.fromisoformat,
+            from_text=order.value_from,
+            descending=order.descending,
         )
 
     def fronts(self, owner: UserId, deck_id: DeckId) -> Sequence[str]:

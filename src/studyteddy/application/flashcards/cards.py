@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.errors import Invalid
-from studyteddy.domain.flashcards.card_filter import CardFilter, CardState
+from studyteddy.domain.flashcards.card_filter import CardFilter, CardOrder, CardState
 from studyteddy.domain.flashcards.cards import Card, CardChanges
 from studyteddy.domain.ids import CardId, DeckId, UserId
 from studyteddy.domain.paging import Page, PageRequest
@@ -69,7 +69,7 @@ class GetCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListCards:
-    """A page of the cards of a deck that match, oldest first; ``NotFound`` for an unknown deck."""
+    """A page of the cards of a deck that match, or of all decks, in the order; ``NotFound`` for an unknown deck."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
@@ -78,18 +78,20 @@ class ListCards:
         self,
         *,
         owner: UserId,
-        deck_id: DeckId,
+        deck_id: DeckId | None,
         request: PageRequest,
+        order: CardOrder = CardOrder.CREATED_AT,
         tag: str | None = None,
         text: str | None = None,
         suspended: bool | None = None,
         state: CardState | None = None,
     ) -> Page[Card]:
         with self.unit_of_work() as uow:
-            uow.decks.get(owner, deck_id)
+            if deck_id is not None:
+                uow.decks.get(owner, deck_id)
             day = uow.users.get(owner).study_day(self.clock())
             wanted = CardFilter(day=day, tag=tag, text=text, suspended=suspended, state=state)
-            return uow.cards.page(owner, deck_id, wanted, request)
+            return uow.cards.page(owner, deck_id, wanted, request, order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
-"""Which cards of a deck a student wants to see in a list."""
+"""Which cards of a deck a student wants to see in a list, and in which order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from studyteddy.domain.flashcards.cards import Card, normalised_tags
@@ -25,6 +25,52 @@ class CardState(StrEnum):
             return cls.NEW
         is_due = card.schedule.is_due(day) or card.schedule.is_queued_again(day)
         return cls.DUE if is_due else cls.WAITING
+
+
+class CardOrder(StrEnum):
+    """How a list of cards is sorted; a minus turns the order round. Cards without a day, which were never reviewed,
+    come last either way, and the id decides among equals.
+    """
+
+    CREATED_AT = "created_at"
+    CREATED_AT_DESCENDING = "-created_at"
+    DUE_ON = "due_on"
+    DUE_ON_DESCENDING = "-due_on"
+    INTERVAL_DAYS = "interval_days"
+    INTERVAL_DAYS_DESCENDING = "-interval_days"
+    EASE_FACTOR = "ease_factor"
+    EASE_FACTOR_DESCENDING = "-ease_factor"
+
+    @property
+    def field(self) -> str:
+        """The name of what decides."""
+        return self.value.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.value.startswith("-")
+
+    def value_of(self, card: Card) -> datetime | date | int | None:
+        """What cards are compared by; the ease in hundredths, so that it goes through a cursor without loss."""
+        match self.field:
+            case "created_at":
+                return card.created_at
+            case "due_on":
+                return card.schedule.due_on
+            case "interval_days":
+                return card.schedule.interval_days
+            case _:
+                return card.schedule.ease_factor_hundredths
+
+    def value_from(self, text: str) -> datetime | date | int:
+        """The value that ``str`` made this text of."""
+        match self.field:
+            case "created_at":
+                return datetime.fromisoformat(text)
+            case "due_on":
+                return date.fromisoformat(text)
+            case _:
+                return int(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

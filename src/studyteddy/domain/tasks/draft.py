@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from studyteddy.domain.days import day_bounds, instant_of, require_aware, study_day
@@ -21,6 +23,16 @@ _ARTICLES = frozenset({"the", "a", "an", "my", "our", "this"})
 _ENGLISH_WORDS = frozenset({"sun", "sat", "wed", "mon"})
 
 
+class DraftPart(StrEnum):
+    """What can be read out of a line, by the name of the field that it becomes."""
+
+    DUE_AT = "due_at"
+    PRIORITY = "priority"
+    SUBJECT = "subject"
+    ESTIMATED_MINUTES = "estimated_minutes"
+    RECURRENCE = "recurrence"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDraft:
     """What was understood of a line, ready to become a task; nothing has been kept yet."""
@@ -34,7 +46,9 @@ class TaskDraft:
     recurrence: Recurrence | None = None
 
 
-def parse_task(text: str, now: datetime, zone: ZoneInfo, day_starts_at: int = 4) -> TaskDraft:
+def parse_task(
+    text: str, now: datetime, zone: ZoneInfo, day_starts_at: int = 4, *, unread: AbstractSet[DraftPart] = frozenset()
+) -> TaskDraft:
     """Read day, time, duration, priority, subject and recurrence; all other words stay in the title.
 
     - Days: today, tomorrow, weekdays (the coming one; "next monday" is in the next calendar week), "in 3 days", "next
@@ -45,10 +59,11 @@ def parse_task(text: str, now: datetime, zone: ZoneInfo, day_starts_at: int = 4)
     - "every day", "every monday and thursday", "every 2 weeks", daily, weekly, monthly; without a day, the first is the
     next that fits.
 
-    Each kind is read once; a second one stays in the title. Raises ``Invalid`` only when no title is left.
+    Each kind is read once; a second one stays in the title, and so do the words of the parts in ``unread``. Raises
+    ``Invalid`` only when no title is left.
     """
     tidy = "".join(" " if "\ud800" <= letter <= "\udfff" or letter == "\0" else letter for letter in text)
-    reader = _Reader(today=study_day(now, zone, day_starts_at))
+    reader = _Reader(today=study_day(now, zone, day_starts_at), unread=unread)
     reader.read(_WORD.findall(tidy[:MAX_DESCRIPTION]))
     title = " ".join(reader.title)
     if not title:
@@ -70,6 +85,7 @@ class _Reader:
     """Walks over the words once and collects what they say."""
 
     today: date
+    unread: AbstractSet[DraftPart] = frozenset()
     title: list[str] = field(default_factory=list)
     subject: str | None = None
     priority: Priority | None = None
@@ -90,13 +106,17 @@ class _Reader:
 
     def _mark(self, word: str) -> int:
         name = word[1:].strip('",;.').strip()
-        if word.startswith("#") and self.subject is None and name[:1].isalpha() and len(name) <= MAX_SUBJECT:
+        is_subject = word.startswith("#") and name[:1].isalpha() and len(name) <= MAX_SUBJECT
+        if is_subject and self._wants(DraftPart.SUBJECT, self.subject):
             self.subject = name
             return 1
-        if word.startswith("!") and self.priority is None and name.lower() in tuple(Priority):
+        if word.startswith("!") and self._wants(DraftPart.PRIORITY, self.priority) and name.lower() in tuple(Priority):
             self.priority = Priority(name.lower())
             return 1
         return 0
+
+    def _wants(self, part: DraftPart, *known: object) -> bool:
+        return part not in self.unread and all(one is None for one in known)
 
     def _phrase(self, words: Sequence[str], index: int) -> int:
         lead = 0
@@ -113,15 +133,15 @@ class _Reader:
     def _take(self, meaning: Meaning) -> bool:
         """Whether this kind of thing was still open, and now is known."""
         match meaning:
-            case Duration(minutes) if self.minutes is None:
+            case Duration(minutes) if self._wants(DraftPart.ESTIMATED_MINUTES, self.minutes):
                 self.minutes = minutes
-            case Repetition(rule) if self.recurrence is None:
+            case Repetition(rule) if self._wants(DraftPart.RECURRENCE, self.recurrence):
                 self.recurrence = rule
-            case Soon(minutes) if self.soon is None and self.day is None and self.time is None:
+            case Soon(minutes) if self._wants(DraftPart.DUE_AT, self.soon, self.day, self.time):
                 self.soon = minutes
-            case time() if self.time is None and self.soon is None:
+            case time() if self._wants(DraftPart.DUE_AT, self.time, self.soon):
                 self.time = meaning
-            case date() if self.day is None and self.soon is None:
+            case date() if self._wants(DraftPart.DUE_AT, self.day, self.soon):
                 self.day = meaning
             case _:
                 return False

@@ -11,7 +11,7 @@ from pydantic import Field
 from studyteddy.application import tasks as use_cases
 from studyteddy.domain.ids import TaskId
 from studyteddy.domain.permissions import Capability
-from studyteddy.domain.tasks.draft import TaskDraft
+from studyteddy.domain.tasks.draft import DraftPart, TaskDraft
 from studyteddy.domain.tasks.recurrence import parse as parse_recurrence
 from studyteddy.domain.tasks.task import Priority, Task, TaskChanges, TaskFilter, TaskOrder, TaskStatus
 from studyteddy.entrypoints.http.auth import expected_version, owner
@@ -59,6 +59,11 @@ class TaskText(Body):
     """One line that says what is to be done."""
 
     text: Text = Field(min_length=1, max_length=10_000)
+    unread: list[DraftPart] = Field(
+        default_factory=list,
+        max_length=len(DraftPart),
+        description="what is not to be read out of the line; its words stay in the title",
+    )
 
 
 class TaskQuery(PageQuery):
@@ -162,7 +167,7 @@ def tasks_blueprint(
 
     @api.post("/tasks/parse", summary="Read a task out of a line of text", responses={200: DraftOut})
     def parse_task(body: TaskText) -> Any:
-        return DraftOut(**_draft(parse(owner=owner(), text=body.text))).json_ready()
+        return DraftOut(**_draft(parse(owner=owner(), text=body.text, unread=frozenset(body.unread)))).json_ready()
 
     @api.get("/tasks/<uuid:id>", summary="Get a task", responses={200: TaskOut})
     def get_task(path: IdPath) -> Any:

@@ -4,9 +4,11 @@ import { useTranslations } from "use-intl";
 import { useDestinations } from "@/components/shell/destinations";
 import { tell } from "@/components/ui/notes";
 import { answered, api } from "@/lib/api/client";
+import { plainText } from "@/lib/card-text";
 import { useFaultText } from "@/lib/fault-text";
 import { newId } from "@/lib/ids";
-import { useRouter } from "@/lib/nav";
+import { usePathname, useRouter } from "@/lib/nav";
+import { byVisit, recentPlaces } from "@/lib/recent-places";
 import { useSettled } from "@/lib/settled";
 
 export type Command = { id: string; icon: LucideIcon; label: string; kind?: string; run: () => void };
@@ -22,9 +24,10 @@ const TYPING_MS = 120;
 export function useCommands(words: string): { commands: Command[]; searching: boolean } {
   const t = useTranslations("shell");
   const router = useRouter();
+  const here = usePathname();
   const addTask = useAddTask();
   const { found, searching } = useFound(words);
-  const places: Command[] = useDestinations().map((place) => ({
+  const places: Command[] = byVisit(useDestinations(), recentPlaces(), here).map((place) => ({
     id: place.name,
     icon: place.icon,
     label: t(place.name),
@@ -37,7 +40,7 @@ export function useCommands(words: string): { commands: Command[]; searching: bo
   return { commands: [...fitting, ...found, ...(words ? [add] : [])], searching };
 }
 
-/** Tasks and documents whose title holds the words. */
+/** Tasks and documents whose title holds the words, and cards that say them. */
 function useFound(words: string): { found: Command[]; searching: boolean } {
   const t = useTranslations("shell");
   const router = useRouter();
@@ -54,6 +57,11 @@ function useFound(words: string): { found: Command[]; searching: boolean } {
     enabled,
     queryFn: ({ signal }) => answered(api.GET("/api/v1/documents", { params: { query }, signal })),
   });
+  const cards = useQuery({
+    queryKey: ["flashcards", "palette", words],
+    enabled,
+    queryFn: ({ signal }) => answered(api.GET("/api/v1/cards", { params: { query }, signal })),
+  });
   if (!enabled) return { found: [], searching: wanted };
   const entry = (icon: LucideIcon, kind: string, href: string) => (thing: { id: string; title: string }) => ({
     id: thing.id,
@@ -62,11 +70,14 @@ function useFound(words: string): { found: Command[]; searching: boolean } {
     label: thing.title,
     run: () => router.push(href + thing.id),
   });
+  const card = ({ id, deck_id, front }: { id: string; deck_id: string; front: string }) =>
+    entry(Layers, t("isCard"), `/flashcards?deck=${deck_id}&card=`)({ id, title: plainText(front) });
   const found = [
     ...(tasks.data?.items ?? []).map(entry(CircleCheckBig, t("isTask"), "/tasks?task=")),
     ...(documents.data?.items ?? []).map(entry(BookOpenText, t("isDocument"), "/documents?doc=")),
+    ...(cards.data?.items ?? []).map(card),
   ];
-  return { found, searching: tasks.isPending || documents.isPending };
+  return { found, searching: tasks.isPending || documents.isPending || cards.isPending };
 }
 
 /** Add the task that a line stands for, dates and all. */

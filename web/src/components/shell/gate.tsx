@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { BottomNavigation, SideNavigation } from "@/components/shell/navigation";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
 import { begin, useSession } from "@/lib/auth/session";
+import { useAllWords } from "@/lib/i18n/provider";
 import { usePathname, useRouter } from "@/lib/nav";
 
 const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
@@ -14,6 +15,7 @@ const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((mod
 export function Gate({ above, beside, children }: { above?: ReactNode; beside?: ReactNode; children: ReactNode }) {
   const t = useTranslations("ui");
   const { status, farewell } = useSession();
+  const words = useAllWords();
   const [fault, setFault] = useState<Error | null>(null);
   const router = useRouter();
   const pathname = usePathname();
@@ -30,6 +32,7 @@ export function Gate({ above, beside, children }: { above?: ReactNode; beside?: 
     router.replace(`/login?${name}=${encodeURIComponent(value)}`);
   }, [status, farewell, pathname, router]);
 
+  const open = status === "in" && words.whole;
   return (
     <div className="flex min-h-dvh">
       <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:left-3 focus:top-3">
@@ -37,12 +40,12 @@ export function Gate({ above, beside, children }: { above?: ReactNode; beside?: 
       </a>
       <SideNavigation />
       <main id="content" tabIndex={-1} className="min-w-0 flex-1 pb-20 outline-none md:pb-0">
-        {status === "in" && above}
-        {status === "in" ? children : <Waiting fault={fault} onRetry={start} />}
+        {open && above}
+        {open ? children : <Waiting fault={fault ?? words.fault} onRetry={words.fault ? () => window.location.reload() : start} />}
       </main>
       <BottomNavigation />
-      {status === "in" && <Shortcuts />}
-      {status === "in" && beside}
+      {open && <Shortcuts />}
+      {open && beside}
     </div>
   );
 }

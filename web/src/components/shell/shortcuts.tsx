@@ -4,7 +4,8 @@ import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { useDestinations } from "@/components/shell/destinations";
 import { useKeys, useSequence } from "@/lib/keys";
-import { useParam, useRouter } from "@/lib/nav";
+import { useParam, usePathname, useRouter } from "@/lib/nav";
+import { rememberPlace } from "@/lib/recent-places";
 
 const Palette = dynamic(() => import("@/components/shell/palette").then((module) => module.Palette), { ssr: false });
 const KeyList = dynamic(() => import("@/components/shell/key-list").then((module) => module.KeyList), { ssr: false });
@@ -18,6 +19,8 @@ export function Shortcuts() {
   const router = useRouter();
   const places = useDestinations();
   const [shown, setShown] = useState<Shown>(null);
+  const here = usePathname();
+  useEffect(() => rememberPlace(here), [here]);
   // A review explains its own keys.
   const [mode] = useParam("mode");
 

@@ -3,10 +3,7 @@
 import { useId, type ComponentProps, type ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
-const box =
-  "w-full rounded-lg border border-line-strong/60 bg-surface px-3 text-[0.97rem] text-ink placeholder:text-muted focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-bad disabled:opacity-60";
-
-export const inputLook = cn(box, "h-11");
+export const inputLook = "control control-line";
 
 type Wiring = { id: string; "aria-invalid"?: true; "aria-describedby"?: string };
 
@@ -52,7 +49,7 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea className={cn(box, "min-h-24 py-2.5 leading-normal", className)} {...props} />;
+  return <textarea className={cn("control control-lines", className)} {...props} />;
 }
 
 /** The browser's own list: Radix's would inject a style that the Content-Security-Policy refuses. */

@@ -19,7 +19,7 @@ export function Page({
   return (
     <div className={cn("mx-auto w-full px-4 py-6 sm:px-8 sm:py-9", wide ? "max-w-6xl" : "max-w-3xl")}>
       <header className="mb-6 flex flex-wrap items-end gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 grow basis-56">
           <h1 className="text-[1.7rem] font-semibold leading-tight">{title}</h1>
           {lead && <p className="mt-1 text-muted">{lead}</p>}
         </div>

@@ -975,6 +975,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find cards in all decks */
+        get: operations["find_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cards/{id}": {
         parameters: {
             query?: never;
@@ -1958,7 +1975,18 @@ export interface components {
         TaskText: {
             /** Text */
             text: string;
+            /**
+             * Unread
+             * @description what is not to be read out of the line; its words stay in the title
+             */
+            unread?: components["schemas"]["DraftPart"][];
         };
+        /**
+         * DraftPart
+         * @description What can be read out of a line, by the name of the field that it becomes.
+         * @enum {string}
+         */
+        DraftPart: "due_at" | "priority" | "subject" | "estimated_minutes" | "recurrence";
         /**
          * TaskFields
          * @description The fields of a task that its owner sets; in a PATCH, what is left out stays as it is.
@@ -2624,6 +2652,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * CardOrder
+         * @description How a list of cards is sorted; a minus turns the order round. Cards without a day, which were never reviewed,
+         *     come last either way, and the id decides among equals.
+         * @enum {string}
+         */
+        CardOrder: "created_at" | "-created_at" | "due_on" | "-due_on" | "interval_days" | "-interval_days" | "ease_factor" | "-ease_factor";
         /**
          * CardState
          * @description Where a card stands on a study day: never seen, to be reviewed today, or waiting for its day.
@@ -12866,6 +12901,7 @@ export interface operations {
                 q?: string;
                 suspended?: boolean;
                 state?: components["schemas"]["CardState"];
+                sort?: components["schemas"]["CardOrder"];
             };
             header?: never;
             path: {
@@ -13016,6 +13052,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CardOut"];
+                };
+            };
+            /** @description Problem */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_cards: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                tag?: string;
+                /** @description part of the front or back */
+                q?: string;
+                suspended?: boolean;
+                state?: components["schemas"]["CardState"];
+                sort?: components["schemas"]["CardOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_CardOut_"];
                 };
             };
             /** @description Problem */

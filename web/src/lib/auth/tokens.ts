@@ -1,5 +1,6 @@
 import { problemOf, Unreachable } from "@/lib/api/problem";
 import type { components } from "@/lib/api/schema";
+import { probe } from "@/lib/offline/reachability";
 
 type Login = components["schemas"]["LoginOut"];
 
@@ -71,6 +72,7 @@ async function refresh(): Promise<string | null> {
     body: "{}",
     credentials: "same-origin",
   }).catch(() => {
+    void probe();
     throw new Unreachable();
   });
   const body: unknown = await response.json().catch(() => null);

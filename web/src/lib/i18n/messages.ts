@@ -1,4 +1,5 @@
-import { en } from "@/messages/en";
+import type { en } from "@/messages/en";
+import { first } from "@/messages/en/first";
 
 export const LOCALES = ["en", "de"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -35,11 +36,9 @@ export function storeLocale(locale: Locale): void {
   }
 }
 
-/** The words of a language; English comes with the page, others when they are asked for. */
-export async function loadMessages(locale: Locale): Promise<Messages> {
-  if (storedLocale() === "pseudo") return (await import("@/lib/i18n/pseudo")).pseudo(en);
-  if (locale === "de") return (await import("@/messages/de")).de;
-  return en;
+/** What a page shows before anybody is inside: English comes with the page, other languages when they are asked for. */
+async function loadFirst(locale: Locale): Promise<typeof first> {
+  return locale === "de" ? (await import("@/messages/de/first")).first : first;
 }
 
 type Tree = { [key: string]: string | Tree };
@@ -67,4 +66,15 @@ export function catalogue<Words extends Tree>(name: string, en: Load<Words>, de:
   };
 }
 
-export { en as englishMessages };
+async function loadAll(locale: Locale): Promise<Messages> {
+  return locale === "de" ? (await import("@/messages/de")).de : (await import("@/messages/en")).en;
+}
+
+/** The words of a language: `all` of them for the inside, else the first ones. */
+export async function loadMessages(locale: Locale, all: boolean): Promise<Messages> {
+  const words = (await (all ? loadAll(locale) : loadFirst(locale))) as Messages;
+  return storedLocale() === "pseudo" ? (await import("@/lib/i18n/pseudo")).pseudo(words) : words;
+}
+
+/** No page of the inside shows anything but these before all words are there. */
+export const firstMessages = first as Messages;

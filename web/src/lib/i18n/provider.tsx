@@ -2,54 +2,66 @@
 
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
 import { IntlProvider } from "use-intl";
-import {
-  englishMessages,
-  loadMessages,
-  preferredLocale,
-  storeLocale,
-  withRegion,
-  type Locale,
-  type Messages,
-} from "@/lib/i18n/messages";
 import { useSession } from "@/lib/auth/session";
+import { firstMessages, loadMessages, preferredLocale, storeLocale, withRegion, type Locale, type Messages } from "@/lib/i18n/messages";
 
 type Language = { locale: Locale; choose: (locale: Locale) => void };
 
-const LanguageContext = createContext<Language>({ locale: "en", choose: () => undefined });
+/** Whether all words are there, how to ask for them, and why they can't be had. */
+type Words = { whole: boolean; fault: Error | null; wantAll: () => void };
+
+type Shown = { locale: Locale; formats: string; messages: Messages; whole: boolean };
+
+const LanguageContext = createContext<Language & Words>({
+  locale: "en",
+  choose: () => undefined,
+  whole: false,
+  fault: null,
+  wantAll: () => undefined,
+});
 
 export function useLanguage(): Language {
   return useContext(LanguageContext);
 }
 
+/** For the inside, which shows nothing of its own before all words of the language are there. */
+export function useAllWords(): Pick<Words, "whole" | "fault"> {
+  const { whole, fault, wantAll } = useContext(LanguageContext);
+  useEffect(wantAll, [wantAll]);
+  return { whole, fault };
+}
+
 /** Words, dates and numbers in the person's language and time zone. The exported pages are English until this ran. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [shown, setShown] = useState<{ locale: Locale; formats: string; messages: Messages }>({
-    locale: "en",
-    formats: "en",
-    messages: englishMessages,
-  });
+  const [chosen, setChosen] = useState<Locale | null>(null);
+  const [all, setAll] = useState(false);
+  const [fault, setFault] = useState<Error | null>(null);
+  const [shown, setShown] = useState<Shown>({ locale: "en", formats: "en", messages: firstMessages, whole: false });
   const zone = useSession((session) => session.user?.time_zone);
 
-  const show = useCallback(async (locale: Locale) => {
-    const messages = await loadMessages(locale);
-    document.documentElement.lang = locale;
-    setShown({ locale, formats: withRegion(locale), messages });
-  }, []);
+  useEffect(() => setChosen(preferredLocale()), []);
 
   useEffect(() => {
-    void show(preferredLocale());
-  }, [show]);
+    if (!chosen) return;
+    let late = false;
+    loadMessages(chosen, all)
+      .then((messages) => {
+        if (late) return;
+        document.documentElement.lang = chosen;
+        setShown({ locale: chosen, formats: withRegion(chosen), messages, whole: all });
+      })
+      .catch((error: Error) => !late && setFault(error));
+    return () => void (late = true);
+  }, [chosen, all]);
 
-  const choose = useCallback(
-    (locale: Locale) => {
-      storeLocale(locale);
-      void show(locale);
-    },
-    [show],
-  );
+  const wantAll = useCallback(() => setAll(true), []);
+  const choose = useCallback((locale: Locale) => {
+    storeLocale(locale);
+    setChosen(locale);
+  }, []);
 
   return (
-    <LanguageContext value={{ locale: shown.locale, choose }}>
+    <LanguageContext value={{ locale: shown.locale, choose, whole: shown.whole, fault, wantAll }}>
       <IntlProvider locale={shown.formats} messages={shown.messages} timeZone={zone ?? "UTC"}>
         {children}
       </IntlProvider>

@@ -26,8 +26,9 @@ function set(reachable: boolean): void {
 /** Find out; while it can't be reached, ask again every few seconds. One lost request alone is no lost server. */
 export async function probe(): Promise<void> {
   clearTimeout(timer);
+  if (probing) return;
   // Without any network there is nothing to ask; the device tells when there is one.
-  if (probing || !navigator.onLine) return;
+  if (!navigator.onLine) return set(false);
   probing = true;
   const answer = await fetch(PROBE, { cache: "no-store" }).catch(() => null);
   probing = false;

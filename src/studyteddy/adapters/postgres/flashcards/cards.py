@@ -12,7 +12,7 @@ from studyteddy.adapters.postgres.flashcards.sources import source_from_row, sou
 from studyteddy.adapters.postgres.repository import OwnedRows, Values, page
 from studyteddy.adapters.postgres.tables.flashcards import cards, decks
 from studyteddy.domain.errors import NotFound
-from studyteddy.domain.flashcards.card_filter import CardFilter, CardState, search_text
+from studyteddy.domain.flashcards.card_filter import CardFilter, CardOrder, CardState, search_text
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.ids import CardId, DeckId, DocumentId, ReviewId, UserId
 from studyteddy.domain.paging import Page, PageRequest
@@ -30,6 +30,13 @@ _DECKS = (
 _MADE_FROM = sa.select(cards).where(
     cards.c.owner == sa.bindparam("row_owner"), cards.c.source_document_id == sa.bindparam("row_document")
 )
+
+_KEYS = {
+    "created_at": cards.c.created_at,
+    "due_on": cards.c.due_on,
+    "interval_days": cards.c.interval_days,
+    "ease_factor": cards.c.ease_factor_hundredths,
+}
 
 CARD_COLUMNS = ", ".join(f"cards.{column.name}" for column in cards.columns if column.name != "search_text")
 """What ``card_from_row`` reads."""
@@ -127,19 +134,29 @@ class PostgresCards(OwnedRows[Card]):
     def delete(self, owner: UserId, card_id: CardId) -> None:
         self._delete(owner, card_id)
 
-    def page(self, owner: UserId, deck_id: DeckId, wanted: CardFilter, request: PageRequest) -> Page[Card]:
-        query = sa.select(cards).where(cards.c.owner == owner, cards.c.deck_id == deck_id, *_conditions(wanted))
+    def page(
+        self,
+        owner: UserId,
+        deck_id: DeckId | None,
+        wanted: CardFilter,
+        request: PageRequest,
+        order: CardOrder = CardOrder.CREATED_AT,
+    ) -> Page[Card]:
+        query = sa.select(cards).where(cards.c.owner == owner, *_conditions(wanted))
+        if deck_id is not None:
+            query = query.where(cards.c.deck_id == deck_id)
         return page(
             self._connection,
             query,
             {},
             request,
-            order="created_at",
-            key=cards.c.created_at,
+            order=order.value,
+            key=_KEYS[order.field],
             row_id=cards.c.id,
             as_text=str,
-            from_text=datetime.fromisoformat,
+            from_text=order.value_from,
             from_row=self.from_row,
+            descending=order.descending,
         )
 
     def fronts(self, owner: UserId, deck_id: DeckId) -> Sequence[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from studyteddy.domain.flashcards.card_filter import CardFilter
+from studyteddy.domain.flashcards.card_filter import CardFilter, CardOrder
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.counts import DeckCounts, QueueCounts
 from studyteddy.domain.flashcards.decks import Deck
@@ -65,8 +65,15 @@ class Cards(Protocol):
         """Forget the card, else ``NotFound``. Its rows of the review log stay."""
         ...
 
-    def page(self, owner: UserId, deck_id: DeckId, wanted: CardFilter, request: PageRequest) -> Page[Card]:
-        """Cards of a deck that match, oldest first; an unknown deck has none."""
+    def page(
+        self,
+        owner: UserId,
+        deck_id: DeckId | None,
+        wanted: CardFilter,
+        request: PageRequest,
+        order: CardOrder = CardOrder.CREATED_AT,
+    ) -> Page[Card]:
+        """Cards of a deck that match, or of all decks, in the order, ties by id; an unknown deck has none."""
         ...
 
     def fronts(self, owner: UserId, deck_id: DeckId) -> Sequence[str]:

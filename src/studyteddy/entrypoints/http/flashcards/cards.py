@@ -10,7 +10,7 @@ from flask_openapi import APIBlueprint
 from pydantic import Field, model_validator
 
 from studyteddy.application.flashcards import cards as use_cases
-from studyteddy.domain.flashcards.card_filter import CardState
+from studyteddy.domain.flashcards.card_filter import CardOrder, CardState
 from studyteddy.domain.flashcards.cards import Card, CardChanges, CardSource
 from studyteddy.domain.ids import CardId, DeckId
 from studyteddy.domain.permissions import Capability
@@ -85,12 +85,13 @@ class CardFields(Body):
 
 
 class CardQuery(PageQuery):
-    """Which cards of a deck."""
+    """Which cards, in which order."""
 
     tag: Text = Field(OMITTED, max_length=100)
     q: Text = Field(OMITTED, max_length=200, description="part of the front or back")
     suspended: bool = OMITTED
     state: CardState = OMITTED
+    sort: CardOrder = CardOrder.CREATED_AT
 
 
 class SourceOut(Answer):
@@ -182,18 +183,26 @@ def cards_blueprint(
             return CardsOut(items=[present(card) for card in made]).json_ready(), 201
         return answer_card(made[0], 201)
 
-    @api.get("/decks/<uuid:id>/cards", summary="List the cards of a deck", responses={200: PageOut[CardOut]})
-    def list_cards(path: IdPath, query: CardQuery) -> Any:
+    def listed(deck_id: DeckId | None, query: CardQuery) -> Any:
         page = listing(
             owner=owner(),
-            deck_id=DeckId(path.id),
-            request=query.request("created_at"),
+            deck_id=deck_id,
+            request=query.request(query.sort.value),
+            order=query.sort,
             tag=query.tag,
             text=query.q,
             suspended=query.suspended,
             state=query.state,
         )
         return present_page(page, present)
+
+    @api.get("/decks/<uuid:id>/cards", summary="List the cards of a deck", responses={200: PageOut[CardOut]})
+    def list_cards(path: IdPath, query: CardQuery) -> Any:
+        return listed(DeckId(path.id), query)
+
+    @api.get("/cards", summary="Find cards in all decks", responses={200: PageOut[CardOut]})
+    def find_cards(query: CardQuery) -> Any:
+        return listed(None, query)
 
     @api.get("/cards/<uuid:id>", summary="Get a card", responses={200: CardOut})
     def get_card(path: IdPath) -> Any:

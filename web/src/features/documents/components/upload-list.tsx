@@ -44,7 +44,7 @@ function UploadRow({ upload, onOpen }: { upload: Upload; onOpen: (id: string) =>
   return (
     <div className={cn("flex items-start gap-3 rounded-card border px-4 py-3", LOOK[state])}>
       <Icon
-        className={cn("mt-0.5 size-5 shrink-0 text-muted", state === "failed" && "text-bad", state === "sending" && "animate-spin")}
+        className={cn("mt-0.5 size-5 shrink-0", state === "failed" ? "text-bad" : "text-muted", state === "sending" && "animate-spin")}
         aria-hidden
       />
       <div className="min-w-0 flex-1">

@@ -4,7 +4,7 @@ import { answered, api } from "@/lib/api/client";
 
 const PAGE = 100;
 
-/** The cards of a deck that pass a filter, page by page, in the order in which they were made. */
+/** The cards of a deck that pass a filter, page by page, in the order that it names, else that in which they were made. */
 export function useCards(deck: string, filters: CardFilters) {
   return useInfiniteQuery({
     queryKey: cardsKey(deck, filters),

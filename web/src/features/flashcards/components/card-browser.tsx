@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/field";
 import { EmptyState, ErrorState, ListSkeleton } from "@/components/ui/states";
-import { CARD_STATES, type Card, type CardFilters, type Deck } from "@/features/flashcards/api/flashcards";
+import { CARD_ORDERS, CARD_STATES, type Card, type CardFilters, type Deck } from "@/features/flashcards/api/flashcards";
 import { useCards } from "@/features/flashcards/api/list-cards";
 import { BulkBar } from "@/features/flashcards/components/bulk-bar";
 import { CardRows } from "@/features/flashcards/components/card-rows";
@@ -23,10 +23,12 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
   const [q, setQ] = useState("");
   const [shown, setShown] = useState<Shown>("");
   const [tag, setTag] = useState("");
+  const [sort, setSort] = useState<(typeof CARD_ORDERS)[number]>("created_at");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const sought = useSettled(q.trim());
   const tagged = useSettled(tag.trim());
   const filters: CardFilters = {
+    sort,
     ...(sought && { q: sought }),
     ...(tagged && { tag: tagged }),
     ...(shown === "suspended" ? { suspended: true } : shown ? { state: shown } : {}),
@@ -73,6 +75,13 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
           {STATES.map((state) => (
             <option key={state} value={state}>
               {t(`states.${state}`)}
+            </option>
+          ))}
+        </Select>
+        <Select aria-label={t("sort")} value={sort} onChange={(event) => setSort(event.target.value as typeof sort)} className="h-10 w-auto max-w-full">
+          {CARD_ORDERS.map((order) => (
+            <option key={order} value={order}>
+              {t(`orders.${order}`)}
             </option>
           ))}
         </Select>

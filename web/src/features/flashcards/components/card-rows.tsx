@@ -88,7 +88,7 @@ function Row({ card, current, chosen, onOpen, onToggle }: RowProps) {
   const front = plainText(card.front);
   const due = card.due_on && format.dateTime(new Date(`${card.due_on}T12:00:00Z`), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   return (
-    <div className={cn("flex items-center gap-1 rounded-card border border-line bg-surface py-2 pr-3", current && "border-accent", chosen && "bg-accent-soft")}>
+    <div className={cn("flex items-center gap-1 rounded-card border py-2 pr-3", current ? "border-accent" : "border-line", chosen ? "bg-accent-soft" : "bg-surface")}>
       <label className="grid size-11 shrink-0 cursor-pointer place-items-center">
         <input type="checkbox" aria-label={t("chooseNamed", { front })} checked={chosen} onChange={(event) => onToggle(event.target.checked)} className="size-5 accent-accent" />
       </label>

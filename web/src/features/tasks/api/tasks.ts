@@ -3,6 +3,7 @@ import type { components } from "@/lib/api/schema";
 export type Task = components["schemas"]["TaskOut"];
 export type TaskFields = components["schemas"]["TaskFields"];
 export type NewTask = components["schemas"]["NewTask"];
+export type DraftPart = components["schemas"]["DraftPart"];
 export type Draft = components["schemas"]["DraftOut"];
 export type Priority = components["schemas"]["Priority"];
 

@@ -1,39 +1,51 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useDeferredValue, useRef, type FormEvent } from "react";
+import { useDeferredValue, useRef, useState, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { inputLook } from "@/components/ui/field";
 import { tell } from "@/components/ui/notes";
 import { useAddTask } from "@/features/tasks/api/add";
 import { draftOf, useDraftOf } from "@/features/tasks/api/parse";
+import type { DraftPart } from "@/features/tasks/api/tasks";
 import { TaskMarks } from "@/features/tasks/components/task-marks";
 import { cn } from "@/lib/cn";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";
 
-/** One line is a task: its date, length, subject and urgency are read out of it and shown before it is added. */
+/** One line is a task: its date, length, subject and urgency are read out of it and shown before it is added. What was meant as words is made words again. */
 export function QuickAdd({ onAdded, autoFocus }: { onAdded?: () => void; autoFocus?: boolean }) {
   const t = useTranslations("tasks");
   const say = useFaultText();
   const [text, setText, clear] = useDraft("quick-add", "");
+  const [unread, setUnread] = useState<DraftPart[]>([]);
   const input = useRef<HTMLInputElement>(null);
-  const shown = useDraftOf(useDeferredValue(text));
+  const shown = useDraftOf(useDeferredValue(text), unread);
   const add = useAddTask();
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!text.trim() || add.isPending) return;
     try {
-      const { title, ...fields } = await draftOf(text);
+      const { title, ...fields } = await draftOf(text, unread);
       const task = await add.mutateAsync({ title, ...fields });
       clear();
+      setUnread([]);
       tell(t("added", { title: task.title }));
       onAdded?.();
     } catch (error) {
       tell(say(error), { tone: "bad" });
     }
+    input.current?.focus();
+  };
+
+  const type = (line: string) => {
+    setText(line);
+    if (!line.trim()) setUnread([]);
+  };
+  const keepWords = (part: DraftPart) => {
+    setUnread((parts) => [...parts, part]);
     input.current?.focus();
   };
 
@@ -47,7 +59,7 @@ export function QuickAdd({ onAdded, autoFocus }: { onAdded?: () => void; autoFoc
           id="quick-add"
           ref={input}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => type(event.target.value)}
           placeholder={t("example")}
           maxLength={500}
           autoComplete="off"
@@ -59,11 +71,11 @@ export function QuickAdd({ onAdded, autoFocus }: { onAdded?: () => void; autoFoc
           <Plus aria-hidden />
         </Button>
       </div>
-      <p id="quick-add-preview" className="flex min-h-6 flex-wrap gap-x-4 gap-y-1 px-1 text-sm text-muted">
+      <p id="quick-add-preview" className="flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1 px-1 text-sm text-muted">
         {text.trim() && shown.data ? (
           <>
             <span className="text-ink">{shown.data.title}</span>
-            <TaskMarks task={shown.data} />
+            <TaskMarks task={shown.data} onRemove={keepWords} />
           </>
         ) : (
           t("quickHint")

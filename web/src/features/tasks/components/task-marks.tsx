@@ -3,40 +3,43 @@
 import { Flag, Hash, Repeat, Timer } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Due } from "@/features/tasks/components/due";
-import type { Draft, Task } from "@/features/tasks/api/tasks";
-import { cn } from "@/lib/cn";
+import { Mark } from "@/features/tasks/components/mark";
+import type { Draft, DraftPart, Task } from "@/features/tasks/api/tasks";
 
 const TONE = { low: "text-muted", medium: "", high: "text-warn", urgent: "text-bad" } as const;
 
+type Props = { task: Draft | Task; done?: boolean; onRemove?: (part: DraftPart) => void };
+
 /** The small print of a task: when, how urgent, for what, how long, how often. */
-export function TaskMarks({ task, done }: { task: Draft | Task; done?: boolean }) {
+export function TaskMarks({ task, done, onRemove }: Props) {
   const t = useTranslations("tasks");
   return (
     <>
-      {task.due_at && <Due at={task.due_at} done={done} />}
+      {task.due_at && (
+        // A task that repeats has a day because of that.
+        <Mark part="due_at" onRemove={task.recurrence ? undefined : onRemove}>
+          <Due at={task.due_at} done={done} />
+        </Mark>
+      )}
       {task.priority !== "medium" && (
-        <span className={cn("inline-flex items-center gap-1", TONE[task.priority])}>
-          <Flag className="size-3.5" aria-hidden />
+        <Mark part="priority" icon={Flag} tone={TONE[task.priority]} onRemove={onRemove}>
           {t(`priorities.${task.priority}`)}
-        </span>
+        </Mark>
       )}
       {task.subject && (
-        <span className="inline-flex items-center gap-1">
-          <Hash className="size-3.5" aria-hidden />
+        <Mark part="subject" icon={Hash} onRemove={onRemove}>
           {task.subject}
-        </span>
+        </Mark>
       )}
       {task.estimated_minutes !== null && (
-        <span className="inline-flex items-center gap-1">
-          <Timer className="size-3.5" aria-hidden />
+        <Mark part="estimated_minutes" icon={Timer} onRemove={onRemove}>
           {t("minutes", { minutes: task.estimated_minutes })}
-        </span>
+        </Mark>
       )}
       {task.recurrence && (
-        <span className="inline-flex items-center gap-1">
-          <Repeat className="size-3.5" aria-hidden />
+        <Mark part="recurrence" icon={Repeat} onRemove={onRemove}>
           {t("repeats")}
-        </span>
+        </Mark>
       )}
     </>
   );

@@ -15,8 +15,8 @@ export function TaskRow({ task, selected, onOpen, onSettle }: Props) {
   return (
     <div
       className={cn(
-        "flex items-start gap-1 rounded-card border border-line bg-surface py-2 pr-3 transition-colors",
-        selected && "border-accent",
+        "flex items-start gap-1 rounded-card border bg-surface py-2 pr-3 transition-colors",
+        selected ? "border-accent" : "border-line",
       )}
     >
       <button

@@ -8,12 +8,12 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { tell } from "@/components/ui/notes";
 import { BAD, GOOD, useRate } from "@/features/tutor/api/rate";
 import type { Message } from "@/features/tutor/api/tutor";
-import { cn } from "@/lib/cn";
 import { useFaultText } from "@/lib/fault-text";
 
 const MakeCards = dynamic(() => import("@/features/tutor/components/make-cards").then((module) => module.MakeCards));
 
-const LOOK = "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink";
+const SHAPE = "grid size-8 place-items-center rounded-md";
+const LOOK = `${SHAPE} text-muted hover:bg-sunken hover:text-ink`;
 
 type Props = { message: Message; question: string; onAgain: ((question: string) => void) | null };
 
@@ -33,7 +33,7 @@ export function AnswerActions({ message, question, onAgain }: Props) {
         title={t(label)}
         aria-pressed={pressed}
         onClick={() => rate.mutate({ message, rating }, { onError: (error) => tell(say(error), { tone: "bad" }) })}
-        className={cn(LOOK, pressed && "bg-accent-soft text-accent-strong")}
+        className={pressed ? `${SHAPE} bg-accent-soft text-accent-strong` : LOOK}
       >
         <Icon className="size-4" aria-hidden />
       </button>

