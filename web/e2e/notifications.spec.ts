@@ -95,8 +95,7 @@ test("what is told, where and when is chosen in the settings, and kept", async (
   await inside.getByLabel("Quiet until").selectOption("22:00");
   await expect(inside.getByText("Choose another hour than the one they begin at.")).toBeVisible();
   await inside.getByLabel("Quiet until").selectOption("06:00");
-  const form = inside.locator("form").filter({ has: inside.getByLabel("Reminders come at") });
-  await form.getByRole("button", { name: "Save" }).click();
+  await inside.getByRole("button", { name: "Apply" }).click();
   await expect(inside.getByText("Saved.", { exact: true })).toBeVisible();
   const kept = await person.get("/notifications/preferences");
   expect(kept).toMatchObject({ reminder_hour: 6, digest_weekday: 6, language: "de", quiet_hours: { start: 22, end: 6 } });
@@ -106,7 +105,7 @@ test("what is told, where and when is chosen in the settings, and kept", async (
   await inside.reload();
   await inside.getByRole("checkbox", { name: /^Quiet hours/ }).uncheck();
   await expect(inside.getByLabel("Quiet until")).toHaveCount(0);
-  await form.getByRole("button", { name: "Save" }).click();
+  await inside.getByRole("button", { name: "Apply" }).click();
   await expect(inside.getByText("Saved.", { exact: true })).toBeVisible();
   expect((await person.get("/notifications/preferences")).quiet_hours).toBeNull();
 });

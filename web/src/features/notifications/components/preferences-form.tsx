@@ -44,7 +44,7 @@ export function PreferencesForm({ saved }: { saved: Preferences }) {
         {fault}
       </p>
       <Button type="submit" className="self-start" busy={save.isPending}>
-        {ui("save")}
+        {t("apply")}
       </Button>
     </form>
   );
