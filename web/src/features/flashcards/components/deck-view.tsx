@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeft, Play, Plus, Settings2 } from "lucide-react";
+import { Play, Plus, Settings2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -12,6 +12,7 @@ import type { Deck } from "@/features/flashcards/api/flashcards";
 import { useDeck } from "@/features/flashcards/api/get-deck";
 import { useProposals } from "@/features/flashcards/api/list-proposals";
 import { AddCard } from "@/features/flashcards/components/add-card";
+import { BackToDecks } from "@/features/flashcards/components/back-to-decks";
 import { CardBrowser } from "@/features/flashcards/components/card-browser";
 import { CardSheet } from "@/features/flashcards/components/card-sheet";
 import { DeckForm } from "@/features/flashcards/components/deck-form";
@@ -28,15 +29,6 @@ export function DeckView({ id }: { id: string }) {
     <Page title={t("heading")} lead={<BackToDecks />}>
       {deck.isError ? <ErrorState error={deck.error} onRetry={() => void deck.refetch()} /> : <ListSkeleton />}
     </Page>
-  );
-}
-
-function BackToDecks() {
-  const t = useTranslations("flashcards");
-  return (
-    <Link href="/flashcards" prefetch={false} className="inline-flex min-h-6 items-center gap-1 text-sm text-muted hover:text-ink">
-      <ArrowLeft className="size-4" aria-hidden /> {t("decks")}
-    </Link>
   );
 }
 
