@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { deckOf, rows } from "./decks";
 import { expect, logIn, Person, PASSWORD, test } from "./fixtures";
@@ -60,4 +61,38 @@ test("a teacher publishes a deck, a student copies it, and the copy stays when i
   await other.goto("/flashcards");
   await expect(other.getByRole("link", { name, exact: true })).toBeVisible();
   await other.context().close();
+});
+
+test("a deck goes into a file and comes back from one, after a look at every row", async ({ inside, person, accessible }) => {
+  const { id } = await deckOf(person, 2);
+  await person.post(`/decks/${id}/cards`, { front: "=1+1", back: "Two, “zwei”", tags: ["sum"] });
+  await inside.goto(`/flashcards?deck=${id}`);
+  await inside.getByRole("button", { name: "More for this deck" }).click();
+  const coming = inside.waitForEvent("download");
+  await inside.getByRole("menuitem", { name: "Export as CSV" }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe("Cells.csv");
+  const table = await readFile((await file.path())!, "utf8");
+  expect(table).toContain("'=1+1,\"Two, “zwei”\",sum");
+
+  const other = await person.post("/decks", { name: "Elsewhere" });
+  await person.post(`/decks/${other.id}/cards`, { front: "question 1", back: "Known" });
+  await inside.goto(`/flashcards?deck=${other.id}`);
+  await inside.getByRole("button", { name: "More for this deck" }).click();
+  await inside.getByRole("menuitem", { name: "Import cards" }).click();
+  const dialog = inside.getByRole("dialog", { name: "Import cards" });
+  const take = (content: string | Buffer) =>
+    dialog.getByLabel("CSV file").setInputFiles({ name: "cards.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+  await take('"' + "x".repeat(200_000));
+  await expect(dialog.getByText("This is not a table of comma-separated values.")).toBeVisible();
+  await take(`${table}No back,\r\n`);
+  await expect(dialog.getByRole("status")).toHaveText("2 new cards, 1 skipped, 1 wrong.");
+  await expect(dialog.getByRole("list", { name: "Rows that are wrong" })).toContainText("Row 5: Write something on the back of the card.");
+  await expect(dialog.getByRole("list", { name: "What becomes of it" }).getByRole("listitem")).toHaveCount(3);
+  await accessible(inside);
+  expect((await person.get(`/decks/${other.id}/cards`)).items).toHaveLength(1);
+  await dialog.getByRole("button", { name: "Add 2 cards" }).click();
+  await expect(inside.getByText("2 cards added, 1 skipped.", { exact: true })).toBeVisible();
+  await expect(rows(inside)).toHaveCount(3);
+  expect((await person.get(`/decks/${other.id}/cards`)).items.map((card: { front: string }) => card.front)).toContain("=1+1");
 });

@@ -1,6 +1,7 @@
 "use client";
 
 import { Play, Plus, Settings2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -16,9 +17,12 @@ import { BackToDecks } from "@/features/flashcards/components/back-to-decks";
 import { CardBrowser } from "@/features/flashcards/components/card-browser";
 import { CardSheet } from "@/features/flashcards/components/card-sheet";
 import { DeckForm } from "@/features/flashcards/components/deck-form";
+import { DeckMenu } from "@/features/flashcards/components/deck-menu";
 import { DeckCounts } from "@/features/flashcards/components/deck-list";
 import { Proposals } from "@/features/flashcards/components/proposals";
 import { useParam } from "@/lib/nav";
+
+const ImportCards = dynamic(() => import("@/features/flashcards/components/import-cards").then((module) => module.ImportCards), { ssr: false });
 
 /** One deck: its cards, and those that wait to become some. */
 export function DeckView({ id }: { id: string }) {
@@ -38,6 +42,7 @@ function Inside({ deck }: { deck: Deck }) {
   const [view, setView] = useParam("view");
   const [adding, setAdding] = useState(false);
   const [settings, setSettings] = useState(false);
+  const [bringing, setBringing] = useState(false);
   const waiting = useProposals(deck.id);
   const count = (waiting.data?.pages ?? []).reduce((sum, page) => sum + page.items.length, 0);
   const shown = view === "proposals" ? "proposals" : "cards";
@@ -47,6 +52,7 @@ function Inside({ deck }: { deck: Deck }) {
       lead={<DeckLead deck={deck} />}
       action={
         <div className="flex flex-wrap gap-2">
+          <DeckMenu deck={deck} onImport={() => setBringing(true)} />
           <Button tone="quiet" size="icon" aria-label={t("deckSettings")} onClick={() => setSettings(true)}>
             <Settings2 aria-hidden />
           </Button>
@@ -78,6 +84,7 @@ function Inside({ deck }: { deck: Deck }) {
         <Proposals deck={deck.id} />
       )}
       {adding && <AddCard deck={deck.id} onClose={() => setAdding(false)} />}
+      {bringing && <ImportCards deck={deck.id} onClose={() => setBringing(false)} />}
       {settings && <DeckForm deck={deck} onClose={() => setSettings(false)} />}
       {card && <CardSheet id={card} onClose={() => openCard(null)} />}
     </Page>
