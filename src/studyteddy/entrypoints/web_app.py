@@ -28,6 +28,7 @@ from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
 from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
 from studyteddy.entrypoints.http.flashcards.publishing import published_decks_blueprint, publishing_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
+from studyteddy.entrypoints.http.flashcards.tables import tables_blueprint
 from studyteddy.entrypoints.http.google import google_blueprint, google_link_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
@@ -212,6 +213,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             read=c.read_published_deck(),
             copy=c.copy_published_deck(),
         ),
+        tables_blueprint(protect=protect, export=c.export_cards(), bring=c.import_cards()),
         cards_blueprint(
             protect=protect,
             add=c.add_cards(),
