@@ -81,6 +81,7 @@ def describe(container: Container) -> dict[str, Any]:
         container.home.override(nothing),
         container.objects.override(nothing),
         container.access_tokens.override(nothing),
+        container.signing_key.override(providers.Object("")),
     ):
         description: dict[str, Any] = build_app(container).api_doc
     return description
