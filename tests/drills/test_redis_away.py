@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -44,16 +45,22 @@ def upload(person: Person, number: int) -> Answered:
     return person.upload(f"note-{number}.txt", f"Note {number}: rivers carry sand down to the sea.".encode())
 
 
-def all_ready(server: ProductionServer, person: Person, documents: set[str], *, seconds: float) -> None:
-    """Each document is ready without anybody's help, and nothing is amiss."""
-
-    def done() -> bool:
+def all_ready(server: ProductionServer, person: Person, documents: set[str], *, stuck_after: float = 120) -> None:
+    """Each document becomes ready without anybody's help, and nothing is amiss. A slow machine may take its time,
+    as long as one after the other gets there.
+    """
+    read, since = -1, time.monotonic()
+    while True:
         kept = {document["id"]: document["status"] for document in person.everything("/documents")}
         assert documents <= kept.keys()
-        assert "failed" not in kept.values()
-        return set(kept.values()) == {"ready"}
-
-    eventually(done, seconds=seconds, every=0.5)
+        states = Counter(kept.values())
+        assert not states["failed"], states
+        if set(states) == {"ready"}:
+            break
+        if states["ready"] > read:
+            read, since = states["ready"], time.monotonic()
+        assert time.monotonic() - since < stuck_after, f"{states}, the same for {stuck_after} s: {server.log()[-4000:]}"
+        time.sleep(0.5)
     assert_invariants(server.database_url(), acknowledged={"documents": documents}, files=files_in(server.place.bucket))
 
 
@@ -70,7 +77,7 @@ def test_what_is_uploaded_while_redis_is_down_is_read_when_it_is_back(
     finally:
         engines.redis.start()
     slow = percentile([seconds for _, seconds in answers], 0.95)
-    all_ready(server, ada, {answer.json["document"]["id"] for answer, _ in answers}, seconds=120)
+    all_ready(server, ada, {answer.json["document"]["id"] for answer, _ in answers})
     print(f"\n{UPLOADS} uploads without Redis, all read afterwards; 95 in 100 took less than {slow * 1000:.0f} ms")
     assert slow < 1.0
 
@@ -96,7 +103,7 @@ def test_no_job_is_lost_when_redis_dies_again_and_again_under_load(server: Produ
     for client in clients:
         client.join()
     assert len(documents) == JOBS
-    all_ready(server, ada, documents, seconds=600)
+    all_ready(server, ada, documents)
     print(f"\n{JOBS} jobs over {RESTARTS} deaths of Redis: none lost, no worker was started anew")
 
 
@@ -128,6 +135,6 @@ def test_while_redis_hangs_requests_are_quick_and_nobody_logs_in(server: Product
     slow = percentile(took, 0.99)
     known = {"email": ada.login["user"]["email"], "password": PASSWORD}
     eventually(lambda: Person(server).post("/auth/login", known).status == 200, seconds=30, every=0.5)
-    all_ready(server, ada, documents, seconds=120)
+    all_ready(server, ada, documents)
     print(f"\nRedis hung for {HUNG_SECONDS:.0f} s: {len(took)} requests, 99 in 100 took less than {slow:.2f} s")
     assert slow < 3.0
