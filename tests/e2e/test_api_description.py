@@ -22,6 +22,7 @@ from apps import BASE, MemoryApp, Visitor
 from studyteddy.adapters.in_memory.mailer import InMemoryMailer
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
 from studyteddy.domain.accounts import UserRole
+from studyteddy.domain.errors import StudyTeddyError
 from studyteddy.domain.ids import UserId
 
 pytestmark = [
@@ -132,6 +133,7 @@ class Student:
     """Somebody who has one of everything, by the first part of the path that it is found under."""
 
     def __init__(self, app: MemoryApp, role: UserRole = UserRole.STUDENT) -> None:
+        self._app = app
         self.visitor = app.person(f"{uuid.uuid4().hex}@example.org")
         self.role = role
         if role is not UserRole.STUDENT:
@@ -155,9 +157,12 @@ class Student:
         ids["auth"] = ada.get("/auth/sessions").json["items"][0]["id"]
 
     def is_in(self) -> bool:
-        """Whether they are still logged in, and what they were."""
-        me = self.visitor.get("/users/me")
-        return me.status_code == 200 and self.role.value in me.json["roles"]
+        """Whether they are still logged in, and what they were. Asked before each example, so not by a request."""
+        try:
+            by = self._app.container.authenticate()(access_token=self.visitor.tokens["access_token"])
+        except StudyTeddyError:
+            return False
+        return self.role in by.user.roles
 
     @property
     def credentials(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ def build_app(container: Container) -> OpenAPI:
     """The application over an opened container. Missing wiring fails here, not at the first request."""
     settings = container.settings()
     retry_safety = RetrySafety(
-        container.begin_attempt(), container.end_attempt(), container.attempt_at_hand(), secret=container.signing_key()
+        container.begin_attempt(), container.end_attempt(), container.attempt_at_hand(), secret=container.signing_key
     )
     protect = protection(Guard(container.authenticate()), container.limit_requests(), retry_safety)
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)

@@ -15,6 +15,9 @@ from werkzeug.test import TestResponse
 from apps import BASE, MemoryApp, Visitor, faulty_fields, problem
 from builders import PASSWORD
 from studyteddy.domain.ids import UserId
+from studyteddy.entrypoints.container import Container
+from studyteddy.entrypoints.settings import Settings
+from studyteddy.entrypoints.web_app import describe
 
 KEY = {"Idempotency-Key": "3f1c-7"}
 
@@ -196,3 +199,7 @@ def test_passwords_in_a_request_leave_no_quick_hash(app: MemoryApp, ada: Visitor
     ((_, kept),) = app.store.table("idempotency_keys").values()
     start = f"{BASE}/auth/password/change\0{len(body)}\0".encode()
     assert kept.fingerprint != hashlib.sha256(start + body).hexdigest()
+
+
+def test_the_secret_of_fingerprints_is_not_needed_to_describe_the_api() -> None:
+    assert describe(Container(settings=Settings(_env_file=None)))["paths"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from studyteddy.entrypoints.http.schemas import Body, Instant, Query, Text
+from studyteddy.entrypoints.http.schemas import Body, Instant, PageQuery, Query, Text
 
 
 class Plan(Body):
@@ -50,3 +50,13 @@ def test_the_description_says_that_text_holds_no_nul() -> None:
     assert Plan.model_json_schema()["properties"]["title"]["pattern"] == r"^[^\u0000]*$"
     with pytest.raises(ValidationError):
         Plan.model_validate({"title": "a\0b"})
+
+
+def test_the_schema_of_a_query_is_made_once_for_all_requests() -> None:
+    assert Wanted.model_json_schema() is Wanted.model_json_schema()
+
+
+def test_each_query_has_a_schema_of_its_own() -> None:
+    assert PageQuery.model_json_schema()["properties"].keys() == {"limit", "cursor"}
+    assert Wanted.model_json_schema()["properties"].keys() == {"due_to"}
+    assert Wanted.model_json_schema() == Wanted.model_json_schema(by_alias=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
+from functools import cached_property
 
 import structlog
 from flask import Response, g, request
@@ -28,13 +30,19 @@ class RetrySafety:
     the very end, so that no other request of this thread takes over the key.
     """
 
-    def __init__(self, begin: BeginAttempt, end: EndAttempt, at_hand: AttemptAtHand, *, secret: str) -> None:
-        """``secret`` is the same in all processes. Fingerprints are made with it, since there may be passwords in a
-        request: who reads the database alone can try none."""
+    def __init__(
+        self, begin: BeginAttempt, end: EndAttempt, at_hand: AttemptAtHand, *, secret: Callable[[], str]
+    ) -> None:
+        """``secret`` gives what is the same in all processes, once it is needed. Fingerprints are made with it, since
+        there may be passwords in a request: who reads the database alone can try none."""
         self._begin = begin
         self._end = end
         self._at_hand = at_hand
-        self._key = hashlib.sha256(secret.encode()).digest()
+        self._secret = secret
+
+    @cached_property
+    def _key(self) -> bytes:
+        return hashlib.sha256(self._secret().encode()).digest()
 
     def before(self) -> Response | None:
         """Replay a kept answer, or begin under the key."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -104,6 +105,16 @@ class Query(BaseModel):
     """Query parameters: unknown ones are refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The plain schema is made once: the framework asks for it at each request."""
+        return super().model_json_schema(*args, **options) if args or options else _plain_schema(cls)
+
+
+@cache
+def _plain_schema(query: type[Query]) -> dict[str, Any]:
+    return super(Query, query).model_json_schema()
 
 
 class PageQuery(Query):
