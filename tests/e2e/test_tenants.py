@@ -129,6 +129,8 @@ ROUTES: dict[str, Route] = {
     "GET /published-decks": Route(),
     "GET /published-decks/{id}": Route({"path.id": "deck"}, own=404),  # until it is published
     "POST /published-decks/{id}/copy": Route({"path.id": "deck"}),
+    "GET /decks/{id}/export": Route({"path.id": "deck"}),
+    "POST /decks/{id}/import": Route({"path.id": "deck"}, {"table": "Mine?,Mine.", "keep": True}),
     "GET /decks/{id}/cards": Route({"path.id": "deck"}),
     "POST /decks/{id}/cards": Route({"path.id": "deck"}, {"front": "Mine?", "back": "Mine."}),
     "GET /decks/{id}/proposals": Route({"path.id": "deck"}),

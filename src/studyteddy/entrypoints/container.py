@@ -37,7 +37,7 @@ from studyteddy.application import (
 from studyteddy.application.documents import library, reindexing
 from studyteddy.application.documents.embedding import EmbedDocument
 from studyteddy.application.documents.ingestion import IngestDocument
-from studyteddy.application.flashcards import cards, decks, proposals, publishing, reviews
+from studyteddy.application.flashcards import cards, decks, proposals, publishing, reviews, tables
 from studyteddy.application.identity import letters, verification
 from studyteddy.application.identity.google import BeginGoogle, FinishGoogle, GoogleAddress, UnlinkGoogle
 from studyteddy.application.identity.passwords import AskForReset, ChangePassword, ResetPassword
@@ -487,6 +487,8 @@ class Container(containers.DeclarativeContainer):
     copy_published_deck = providers.Factory(
         publishing.CopyPublishedDeck, unit_of_work=unit_of_work, new_id=new_id, clock=clock
     )
+    export_cards = providers.Factory(tables.ExportCards, unit_of_work=unit_of_work, clock=clock)
+    import_cards = providers.Factory(tables.ImportCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     add_cards = providers.Factory(cards.AddCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_card = providers.Factory(cards.GetCard, unit_of_work=unit_of_work)
     list_cards = providers.Factory(cards.ListCards, unit_of_work=unit_of_work, clock=clock)

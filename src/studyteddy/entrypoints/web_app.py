@@ -28,6 +28,7 @@ from studyteddy.entrypoints.http.flashcards.decks import decks_blueprint
 from studyteddy.entrypoints.http.flashcards.proposals import proposals_blueprint
 from studyteddy.entrypoints.http.flashcards.publishing import published_decks_blueprint, publishing_blueprint
 from studyteddy.entrypoints.http.flashcards.reviews import reviews_blueprint
+from studyteddy.entrypoints.http.flashcards.tables import tables_blueprint
 from studyteddy.entrypoints.http.google import google_blueprint, google_link_blueprint
 from studyteddy.entrypoints.http.health import health_blueprint
 from studyteddy.entrypoints.http.idempotency import RetrySafety
@@ -80,6 +81,7 @@ def describe(container: Container) -> dict[str, Any]:
         container.home.override(nothing),
         container.objects.override(nothing),
         container.access_tokens.override(nothing),
+        container.signing_key.override(providers.Object("")),
     ):
         description: dict[str, Any] = build_app(container).api_doc
     return description
@@ -212,6 +214,7 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
             read=c.read_published_deck(),
             copy=c.copy_published_deck(),
         ),
+        tables_blueprint(protect=protect, export=c.export_cards(), bring=c.import_cards()),
         cards_blueprint(
             protect=protect,
             add=c.add_cards(),

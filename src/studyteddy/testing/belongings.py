@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread as Worker
 from uuid import uuid4
 
 import pytest
@@ -17,7 +15,7 @@ from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import TaskId, UserId
 from studyteddy.domain.portability import Kind
 from studyteddy.domain.tasks.task import Task
-from studyteddy.testing.accounts import NOW, add_user, commit
+from studyteddy.testing.accounts import NOW, add_user, commit, meanwhile
 from studyteddy.testing.api_tokens import an_api_token
 from studyteddy.testing.documents import a_document
 from studyteddy.testing.flashcards import TODAY, a_card, a_deck, a_proposal
@@ -27,9 +25,6 @@ from studyteddy.testing.notifications import a_notification
 from studyteddy.testing.reviews import reviewed
 from studyteddy.testing.study_sessions import a_session
 from studyteddy.testing.tutor import a_message, a_thread
-
-A_MOMENT = 0.3
-"""Seconds after which somebody who does not wait would be done."""
 
 
 def a_task(owner: UserId) -> Task:
@@ -55,14 +50,6 @@ def furnish(uow: UnitOfWork, owner: UserId) -> None:
             log.append(review)
         uow.cards.add([card])
         uow.belongings.add_reviews(log)
-
-
-def meanwhile(unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], object]) -> Worker:
-    """Somebody else makes a change, now or as soon as they can."""
-    worker = Worker(target=commit, args=(unit_of_work, change))
-    worker.start()
-    worker.join(A_MOMENT)
-    return worker
 
 
 class BelongingsContract:

@@ -10,7 +10,7 @@ from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.api_tokens import MOST_EACH
 from studyteddy.domain.errors import StudyTeddyError
 from studyteddy.domain.permissions import Scope
-from studyteddy.testing.accounts import NOW, add_user, at_once
+from studyteddy.testing.accounts import NOW, add_user, an_auth_session, at_once, commit
 from studyteddy.testing.api_tokens import ApiTokensContract
 
 
@@ -22,10 +22,12 @@ class TestPostgresApiTokens(ApiTokensContract):
 
 def test_nobody_gets_more_than_fifty_tokens_however_many_they_ask_for_at_once(postgres: UnitOfWorkFactory) -> None:
     owner = add_user(postgres)
+    session = an_auth_session(owner)
+    commit(postgres, lambda uow: uow.auth_sessions.add(session))
     make = MakeApiToken(unit_of_work=postgres, new_secret=new_secret, new_id=uuid4, clock=lambda: NOW)
 
     def made(number: int) -> str:
-        make(owner=owner, name=f"Script {number}", scopes=frozenset({Scope.READ}))
+        make(owner=owner, session_id=session.id, name=f"Script {number}", scopes=frozenset({Scope.READ}))
         return "made"
 
     for number in range(MOST_EACH - 3):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
 
 from studyteddy.domain.flashcards.cards import Card
+from studyteddy.domain.spreadsheets import table_lines
 from studyteddy.domain.tasks.task import Task
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would compute instead of showing it (OWASP, CSV injection)."""
 
 _TASK = (
     "title",
@@ -41,12 +37,12 @@ _CARD = (
 
 def of_tasks(tasks: Iterable[Task]) -> Iterator[str]:
     """The lines of a table of tasks."""
-    return _lines(_TASK, ([getattr(task, name) for name in _TASK] for task in tasks))
+    return table_lines(_TASK, ([getattr(task, name) for name in _TASK] for task in tasks))
 
 
 def of_cards(cards: Iterable[Card]) -> Iterator[str]:
     """The lines of a table of cards."""
-    return _lines(_CARD, map(_card, cards))
+    return table_lines(_CARD, map(_card, cards))
 
 
 def _card(card: Card) -> list[object]:
@@ -63,32 +59,3 @@ def _card(card: Card) -> list[object]:
         schedule.lapses,
         card.source and card.source.title,
     ]
-
-
-def _lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    line = _Line()
-    writer = csv.writer(line)
-    writer.writerow(head)
-    yield line.text
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-        yield line.text
-
-
-def _cell(value: object) -> str:
-    """A value as a spreadsheet shows it; a text that it would take for a formula has an apostrophe before it."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-class _Line:
-    """Where the writer of the csv module leaves a line."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text

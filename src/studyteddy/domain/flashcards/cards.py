@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypedDict, Unpack
@@ -80,13 +80,18 @@ class Card:
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        for field, text, limit in (("front", self.front, MAX_FRONT), ("back", self.back, MAX_BACK)):
+        self.check(front=self.front, back=self.back, tags=self.tags)
+
+    @staticmethod
+    def check(*, front: str, back: str, tags: Sequence[str]) -> None:
+        """``Invalid`` for texts and tags that no card may have."""
+        for field, text, limit in (("front", front, MAX_FRONT), ("back", back, MAX_BACK)):
             if not text.strip():
                 raise Invalid.field(field, f"Write something on the {field} of the card.")
             require_storable(field, text, limit=limit)
-        if len(self.tags) > MAX_TAGS:
+        if len(tags) > MAX_TAGS:
             raise Invalid.field("tags", f"A card has at most {MAX_TAGS} tags.")
-        for tag in self.tags:
+        for tag in tags:
             require_storable("tags", tag, limit=MAX_TAG)
 
     @classmethod

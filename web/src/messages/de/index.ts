@@ -4,9 +4,10 @@ import flashcards from "./flashcards.json";
 import { first } from "./first";
 import offline from "./offline.json";
 import settings from "./settings.json";
+import sharing from "./sharing.json";
 import study from "./study.json";
 import tasks from "./tasks.json";
 import today from "./today.json";
 import tutor from "./tutor.json";
 
-export const de = { ...first, analytics, documents, flashcards, offline, settings, study, tasks, today, tutor };
+export const de = { ...first, analytics, documents, flashcards, offline, settings, sharing, study, tasks, today, tutor };

@@ -1,6 +1,6 @@
 "use client";
 
-import { Layers, Play, Plus, Settings2, Trash2, Ellipsis } from "lucide-react";
+import { Ellipsis, Globe, Layers, Play, Plus, Settings2, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
@@ -15,6 +15,7 @@ import type { Deck } from "@/features/flashcards/api/flashcards";
 import { useDecks } from "@/features/flashcards/api/list-decks";
 import { ConfirmDelete } from "@/features/flashcards/components/confirm";
 import { DeckForm } from "@/features/flashcards/components/deck-form";
+import { usePublishing } from "@/features/flashcards/components/use-publishing";
 import { useParam } from "@/lib/nav";
 
 const FromDocument = dynamic(() => import("@/features/flashcards/components/from-document").then((module) => module.FromDocument), { ssr: false });
@@ -22,7 +23,9 @@ const FromDocument = dynamic(() => import("@/features/flashcards/components/from
 /** All decks, and what each holds for today. */
 export function DeckList() {
   const t = useTranslations("flashcards");
+  const sharing = useTranslations("sharing");
   const decks = useDecks();
+  const publish = usePublishing();
   const [from] = useParam("from");
   const remove = useDeleteDeck();
   const [form, setForm] = useState<Deck | "new" | null>(null);
@@ -63,7 +66,7 @@ export function DeckList() {
       {all.length > 0 && (
         <ul aria-label={t("decks")} className="flex flex-col gap-2.5">
           {all.map((deck) => (
-            <DeckRow key={deck.id} deck={deck} onSettings={() => setForm(deck)} onDelete={() => setDoomed(deck)} />
+            <DeckRow key={deck.id} deck={deck} onPublish={publish && (() => publish(deck))} onSettings={() => setForm(deck)} onDelete={() => setDoomed(deck)} />
           ))}
         </ul>
       )}
@@ -71,6 +74,13 @@ export function DeckList() {
         <Button className="mt-4" busy={decks.isFetchingNextPage} onClick={() => void decks.fetchNextPage()}>
           {t("moreDecks")}
         </Button>
+      )}
+      {decks.data && (
+        <p className="mt-6">
+          <Link href="/flashcards?view=published" prefetch={false} className="inline-flex min-h-11 items-center gap-2 text-muted hover:text-ink">
+            <Globe className="size-4" aria-hidden /> {sharing("look")}
+          </Link>
+        </p>
       )}
       {form && <DeckForm deck={form === "new" ? null : form} onClose={() => setForm(null)} />}
       {from && decks.data && <FromDocument document={from} decks={all} />}
@@ -89,8 +99,11 @@ export function DeckList() {
   );
 }
 
-function DeckRow({ deck, onSettings, onDelete }: { deck: Deck; onSettings: () => void; onDelete: () => void }) {
+type RowProps = { deck: Deck; onPublish: (() => void) | null; onSettings: () => void; onDelete: () => void };
+
+function DeckRow({ deck, onPublish, onSettings, onDelete }: RowProps) {
   const t = useTranslations("flashcards");
+  const sharing = useTranslations("sharing");
   const ui = useTranslations("ui");
   const { counts } = deck;
   return (
@@ -104,6 +117,7 @@ function DeckRow({ deck, onSettings, onDelete }: { deck: Deck; onSettings: () =>
           {deck.name}
         </Link>
         <DeckCounts counts={counts} />
+        {deck.published_at && <p className="text-sm text-muted">{sharing("shown")}</p>}
       </div>
       {counts.new + counts.due > 0 && (
         <Button asChild size="small" className="h-10">
@@ -120,6 +134,9 @@ function DeckRow({ deck, onSettings, onDelete }: { deck: Deck; onSettings: () =>
         }
         choices={[
           { label: <><Settings2 className="size-4" aria-hidden /> {t("settings")}</>, onSelect: onSettings },
+          ...(onPublish
+            ? [{ label: <><Globe className="size-4" aria-hidden /> {sharing(deck.published_at ? "takeBack" : "publish")}</>, onSelect: onPublish }]
+            : []),
           { label: <><Trash2 className="size-4" aria-hidden /> {ui("delete")}</>, onSelect: onDelete, danger: true },
         ]}
       />

@@ -1,6 +1,7 @@
 "use client";
 
-import { ArrowLeft, Play, Plus, Settings2 } from "lucide-react";
+import { Play, Plus, Settings2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -12,12 +13,16 @@ import type { Deck } from "@/features/flashcards/api/flashcards";
 import { useDeck } from "@/features/flashcards/api/get-deck";
 import { useProposals } from "@/features/flashcards/api/list-proposals";
 import { AddCard } from "@/features/flashcards/components/add-card";
+import { BackToDecks } from "@/features/flashcards/components/back-to-decks";
 import { CardBrowser } from "@/features/flashcards/components/card-browser";
 import { CardSheet } from "@/features/flashcards/components/card-sheet";
 import { DeckForm } from "@/features/flashcards/components/deck-form";
+import { DeckMenu } from "@/features/flashcards/components/deck-menu";
 import { DeckCounts } from "@/features/flashcards/components/deck-list";
 import { Proposals } from "@/features/flashcards/components/proposals";
 import { useParam } from "@/lib/nav";
+
+const ImportCards = dynamic(() => import("@/features/flashcards/components/import-cards").then((module) => module.ImportCards), { ssr: false });
 
 /** One deck: its cards, and those that wait to become some. */
 export function DeckView({ id }: { id: string }) {
@@ -31,21 +36,13 @@ export function DeckView({ id }: { id: string }) {
   );
 }
 
-function BackToDecks() {
-  const t = useTranslations("flashcards");
-  return (
-    <Link href="/flashcards" prefetch={false} className="inline-flex min-h-6 items-center gap-1 text-sm text-muted hover:text-ink">
-      <ArrowLeft className="size-4" aria-hidden /> {t("decks")}
-    </Link>
-  );
-}
-
 function Inside({ deck }: { deck: Deck }) {
   const t = useTranslations("flashcards");
   const [card, openCard] = useParam("card");
   const [view, setView] = useParam("view");
   const [adding, setAdding] = useState(false);
   const [settings, setSettings] = useState(false);
+  const [bringing, setBringing] = useState(false);
   const waiting = useProposals(deck.id);
   const count = (waiting.data?.pages ?? []).reduce((sum, page) => sum + page.items.length, 0);
   const shown = view === "proposals" ? "proposals" : "cards";
@@ -55,6 +52,7 @@ function Inside({ deck }: { deck: Deck }) {
       lead={<DeckLead deck={deck} />}
       action={
         <div className="flex flex-wrap gap-2">
+          <DeckMenu deck={deck} onImport={() => setBringing(true)} />
           <Button tone="quiet" size="icon" aria-label={t("deckSettings")} onClick={() => setSettings(true)}>
             <Settings2 aria-hidden />
           </Button>
@@ -86,6 +84,7 @@ function Inside({ deck }: { deck: Deck }) {
         <Proposals deck={deck.id} />
       )}
       {adding && <AddCard deck={deck.id} onClose={() => setAdding(false)} />}
+      {bringing && <ImportCards deck={deck.id} onClose={() => setBringing(false)} />}
       {settings && <DeckForm deck={deck} onClose={() => setSettings(false)} />}
       {card && <CardSheet id={card} onClose={() => openCard(null)} />}
     </Page>

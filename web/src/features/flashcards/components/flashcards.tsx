@@ -12,12 +12,25 @@ const Review = dynamic(() => import("@/features/flashcards/components/review").t
   loading: () => <Waiting />,
 });
 
-/** All decks, one of them, or the cards of today: what the address says. */
+const PublishedDecks = dynamic(
+  () => import("@/features/flashcards/components/published-decks").then((module) => module.PublishedDecks),
+  { loading: () => <Waiting /> },
+);
+const PublishedDeck = dynamic(
+  () => import("@/features/flashcards/components/published-deck").then((module) => module.PublishedDeck),
+  { loading: () => <Waiting /> },
+);
+
+/** All decks, one of them, those that others show, or the cards of today: what the address says. */
 export function Flashcards() {
   const [deck] = useParam("deck");
   const [mode] = useParam("mode");
+  const [published] = useParam("published");
+  const [view] = useParam("view");
   if (mode === "review") return <Review key={deck ?? ""} deck={deck} />;
   if (deck) return <DeckView key={deck} id={deck} />;
+  if (published) return <PublishedDeck key={published} id={published} />;
+  if (view === "published") return <PublishedDecks />;
   return <DeckList />;
 }
 

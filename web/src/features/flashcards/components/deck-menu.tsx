@@ -1,0 +1,30 @@
+"use client";
+
+import { Download, Ellipsis, Upload } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button";
+import { Menu } from "@/components/ui/menu";
+import { tell } from "@/components/ui/notes";
+import { downloadTable } from "@/features/flashcards/api/card-table";
+import type { Deck } from "@/features/flashcards/api/flashcards";
+import { useFaultText } from "@/lib/fault-text";
+
+/** What is seldom wanted of a deck: its cards as a file, and cards from one. */
+export function DeckMenu({ deck, onImport }: { deck: Deck; onImport: () => void }) {
+  const t = useTranslations("sharing");
+  const say = useFaultText();
+  const take = () => void downloadTable(deck).catch((error) => tell(say(error), { tone: "bad" }));
+  return (
+    <Menu
+      trigger={
+        <Button tone="quiet" size="icon" aria-label={t("more")}>
+          <Ellipsis aria-hidden />
+        </Button>
+      }
+      choices={[
+        { label: <><Upload className="size-4" aria-hidden /> {t("import")}</>, onSelect: onImport },
+        { label: <><Download className="size-4" aria-hidden /> {t("export")}</>, onSelect: take },
+      ]}
+    />
+  );
+}
