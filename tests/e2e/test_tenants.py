@@ -176,8 +176,20 @@ class Someone:
     ids: Mapping[str, str]
 
 
+BY_THE_CLOCK = ("task_due", "reviews_due", "weekly_digest")
+UNREMINDED = {
+    "switches": {kind: {"in_app": False, "email": False} for kind in BY_THE_CLOCK},
+    "reminder_hour": 8,
+    "digest_weekday": 0,
+    "quiet_hours": None,
+    "language": "en",
+}
+"""Told of what they do themselves alone, whatever the hour and the weekday at which tests run."""
+
+
 def furnished(person: Person, text: str) -> Someone:
     """Somebody who has one of everything."""
+    person.ok("PUT", "/notifications/preferences", UNREMINDED)
     task = person.ok("POST", "/tasks", {"title": text[:200]})["id"]
     upload = person.upload("notes.txt", f"{text}\n\n{text[::-1]}".encode()).json
     document = person.ready(upload["document"]["id"])["id"]

@@ -91,6 +91,12 @@ function Reading({ jobId, onAgain }: { jobId: string; onAgain: () => void }) {
     if (status === "done") void arrived().catch(() => undefined);
   }, [status]);
 
+  // Old jobs are forgotten by the server, and with them what there was to tell.
+  const forgotten = job.error instanceof ApiProblem && job.error.status === 404;
+  useEffect(() => {
+    if (forgotten) onAgain();
+  }, [forgotten, onAgain]);
+
   if (job.isError && !job.data) return <ErrorState error={job.error} onRetry={() => void job.refetch()} />;
   if (!isOver(job.data)) {
     return (

@@ -15,7 +15,7 @@ import { ApiTokens } from "@/features/account/components/settings-tokens";
 import { useSession } from "@/lib/auth/session";
 
 // Further down the page: they come after what stands above.
-const Unconfirmed = dynamic(() => import("@/features/account/components/unconfirmed"), { ssr: false });
+const Unconfirmed = dynamic(() => import("@/features/account/components/unconfirmed"), { ssr: false, loading: CardComing });
 const GoogleLink = dynamic(() => import("@/features/account/components/settings-google"), { ssr: false, loading: CardComing });
 const YourData = dynamic(() => import("@/features/account/components/settings-data"), { ssr: false, loading: CardComing });
 
@@ -29,7 +29,7 @@ export function Settings({ notices }: { notices?: ReactNode }) {
     <Page title={t("heading")} lead={user.email}>
       <div className="flex flex-col gap-4">
         {!user.email_verified_at && (
-          <Suspense>
+          <Suspense fallback={<CardComing />}>
             <Unconfirmed email={user.email} />
           </Suspense>
         )}
