@@ -14,6 +14,12 @@ export function toLocal(instant: string, zone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
 }
 
+/** The instant of a local time, none for none. One that shows as this already stays: an hour can be there twice. */
+export function changedInstant(local: string, zone: string, before: string | null): string | null {
+  if (!local) return null;
+  return before && toLocal(before, zone) === local ? before : fromLocal(local, zone);
+}
+
 /** The instant at which clocks in a zone show a local time; of an hour that is there twice, the first. */
 export function fromLocal(local: string, zone: string): string {
   const asUtc = Date.parse(`${local}:00Z`);

@@ -101,7 +101,7 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
     <>
       <LinkBanner />
       <div className="relative min-h-0 flex-1">
-        <div ref={box} tabIndex={0} role="region" aria-label={t("conversation")} className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px]">
+        <div ref={box} tabIndex={0} role="region" aria-label={t("conversation")} className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] print:h-auto print:overflow-visible">
           <div ref={content} className="mx-auto flex max-w-3xl flex-col gap-5 px-4 py-5 sm:px-6">
             {thread && messages.isPending && turns.length === 0 && <ListSkeleton rows={3} />}
             {messages.isError && !messages.data && <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />}
@@ -118,7 +118,7 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
           </div>
         </div>
         {!atEnd && (
-          <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-raised">
+          <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-raised print:hidden">
             <ArrowDown aria-hidden /> {t("latest")}
           </Button>
         )}
