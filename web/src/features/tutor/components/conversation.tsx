@@ -12,6 +12,7 @@ import { useMessages } from "@/features/tutor/api/list-messages";
 import { running, type Mode, type Thread } from "@/features/tutor/api/tutor";
 import { Begin } from "@/features/tutor/components/begin";
 import { Composer } from "@/features/tutor/components/composer";
+import { FollowUps } from "@/features/tutor/components/follow-ups";
 import { LinkBanner } from "@/features/tutor/components/link-banner";
 import { QuestionBubble } from "@/features/tutor/components/question-bubble";
 import { Spoken } from "@/features/tutor/components/spoken";
@@ -114,6 +115,9 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
               ) : (
                 <Answer key={turn.key} turn={turn} onAgain={busy ? null : send} />
               ),
+            )}
+            {last?.kind === "answer" && !last.under && last.message && (
+              <FollowUps answer={last.message} said={turns.map(({ text }) => text).join("\n")} onAsk={send} />
             )}
           </div>
         </div>
