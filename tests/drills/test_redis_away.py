@@ -76,7 +76,7 @@ def test_what_is_uploaded_while_redis_is_down_is_read_when_it_is_back(
 
 
 def test_no_job_is_lost_when_redis_dies_again_and_again_under_load(server: ProductionServer, engines: Engines) -> None:
-    ada = server.person()
+    ada = server.person().program()
     documents: set[str] = set()
     lock = threading.Lock()
 

@@ -126,11 +126,12 @@ def kill_somebody(server: ProductionServer, chance: random.Random) -> str:
 def test_every_document_becomes_ready_however_often_its_worker_is_killed(tmp_path: Path, engines: Engines) -> None:
     chance = random.Random(20_261)
     with ProductionServer(tmp_path / "home", engines=engines, settings={"STUDYTEDDY_JOB_LEASE": LEASE}) as server:
-        ada = server.person()
+        ada = server.person().program()
 
         def upload() -> None:
             number = len(documents)
             answer = ada.upload(f"book-{number}.pdf", book(number))
+            assert answer.status == 202, answer
             documents.append(str(answer.json["document"]["id"]))
 
         documents: list[str] = []

@@ -46,6 +46,7 @@ PUBLIC = {
     "show_letters",
     "stop_letters",
     "read_calendar",
+    "download_export",
 }
 DRILL = "DRILL" in os.environ
 EXAMPLES = {GenerationMode.POSITIVE: 600, GenerationMode.NEGATIVE: 400} if DRILL else {

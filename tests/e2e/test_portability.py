@@ -58,6 +58,9 @@ def furnish(person: Person, word: str) -> str:
     person.ok("POST", f"/reviews/{review['id']}/undo")
     session = person.ok("POST", "/study-sessions", {"subject": word, "task_id": task["id"]})["id"]
     person.ok("POST", f"/study-sessions/{session}/finish", {"notes": f"{word} all day"})
+    person.ok("POST", "/calendar/rotate")
+    wishes = person.ok("GET", "/notifications/preferences")
+    person.ok("PUT", "/notifications/preferences", {**wishes, "reminder_hour": 19, "language": "de"})
     for name in ("summary", "subjects", "heatmap", "forecast", "retention"):
         person.ok("GET", f"/analytics/{name}")
     return document
@@ -96,6 +99,7 @@ def test_what_is_brought_to_an_empty_account_is_exported_alike(server: Server) -
     original = ada.get(f"/documents/{document}/file").body
     assert original in [bea.get(f"/documents/{one['id']}/file").body for one in read]
     assert bea.ok("GET", "/users/me")["display_name"] == "Ada levain"
+    assert bea.ok("GET", "/notifications/preferences")["reminder_hour"] == 19
     body, kind = form(("file", "studyteddy.zip", again))
     refused = bea.post("/users/me/import", raw=body, headers={"Content-Type": kind})
     assert (refused.status, refused.code) == (409, "account_not_empty")
@@ -141,7 +145,8 @@ def test_nothing_is_left_of_somebody_who_left(server: Server) -> None:
     shared = other.keep(FIXTURES / "sourdough.pdf")
     exported(ada)
     Person(server).post("/auth/login", {"email": email, "password": f"wrong {CANARY}"})
-    assert found_in(server)
+    Person(server).post("/auth/password/forgot", {"email": email})
+    eventually(lambda: any("outbox" in place for place in found_in(server)))
     big = threading.Thread(target=lambda: ada.upload("big.txt", TEXT.replace("WORD", CANARY).encode() * 20_000))
     with device.socket() as line:
         big.start()
@@ -198,7 +203,8 @@ def rows_of(server: Server, owner: str) -> int:
 
 
 def found_in(server: Server) -> list[str]:
-    """Where the canary is: in the rows of any table, the files of the store, the keys and values of Redis."""
+    """Where the canary is: in the rows of any table, the files of the store, letters that lie in the data directory,
+    the keys and values of Redis."""
     found = []
     with database(server) as connection:
         tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
@@ -210,6 +216,8 @@ def found_in(server: Server) -> list[str]:
             if hits is not None and hits[0]:
                 found.append(f"{table}: {hits[0]}")
     wanted = CANARY.encode()
+    kept = [path for part in ("objects", "outbox") for path in (server.home / part).rglob("*") if path.is_file()]
+    found += [str(path) for path in kept if wanted in path.read_bytes()]
     if isinstance(server, ProductionServer):
         bucket = server.place.bucket
         client = bucket.server.client
@@ -218,9 +226,6 @@ def found_in(server: Server) -> list[str]:
         for url in (server.place.queue_url, server.place.cache_url):
             with redis.Redis.from_url(url, decode_responses=True) as client:
                 found += [str(key) for key in client.scan_iter() if CANARY in f"{key}{value_of(client, key)}"]
-    else:
-        files = (path for path in (server.home / "objects").rglob("*") if path.is_file())
-        found += [str(path) for path in files if wanted in path.read_bytes()]
     return found
 
 

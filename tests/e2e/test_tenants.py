@@ -45,11 +45,12 @@ PUBLIC = {
     "GET /auth/providers",
     "GET /auth/google/start",
     "GET /auth/google/callback",
+    "GET /users/me/export/file",
     "GET /calendar/{secret}.ics",
     "GET /notifications/unsubscribe",
     "POST /notifications/unsubscribe",
 }
-"""By what they are sent, or by a secret in their address."""
+"""By what they are sent, or by a secret in their address or a cookie."""
 
 ROUTES: dict[str, Route] = {
     "POST /auth/register": Route(),
@@ -83,6 +84,8 @@ ROUTES: dict[str, Route] = {
     "GET /admin/queue": Route(),
     "DELETE /users/me": Route(),
     "GET /users/me/export": Route(),
+    "POST /users/me/export/ticket": Route(),
+    "GET /users/me/export/file": Route(),
     "POST /users/me/import": Route(),
     "GET /tasks": Route(),
     "POST /tasks": Route(),

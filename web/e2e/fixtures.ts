@@ -31,14 +31,18 @@ export class Person {
     return this.send("POST", path, { data });
   }
 
+  /** Upload a file, which is then read. */
+  upload(name: string, content: Buffer | string, mimeType: string): Promise<{ document: { id: string } }> {
+    return this.send("POST", "/documents", { multipart: { file: { name, mimeType, buffer: Buffer.from(content) } } });
+  }
+
   patch<T = any>(path: string, data: unknown = {}): Promise<T> { // eslint-disable-line @typescript-eslint/no-explicit-any
     return this.send("PATCH", path, { data });
   }
 
   /** Upload a file and wait until it is read; the id of its document. */
   async document(name: string, content: Buffer | string, mimeType = "text/markdown"): Promise<string> {
-    const file = { name, mimeType, buffer: Buffer.from(content) };
-    const { document } = await this.send<{ document: { id: string } }>("POST", "/documents", { multipart: { file } });
+    const { document } = await this.upload(name, content, mimeType);
     await expect(async () => {
       expect((await this.get(`/documents/${document.id}`)).status).toBe("ready");
     }).toPass({ timeout: 45_000 });

@@ -134,7 +134,7 @@ test("an account in use", async ({ page, person }) => {
   await page.goto("/today");
   await page.waitForLoadState("networkidle");
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("read");
+  await page.getByRole("combobox", { name: "Where to, or what to do?" }).fill("read");
   await expect(page.getByRole("option", { name: /chapter 3/ })).toBeVisible();
   await shoot(page, "palette");
 });

@@ -8,7 +8,7 @@ import { chromium } from "@playwright/test";
 import lighthouse, { desktopConfig } from "lighthouse";
 
 const [base, only] = process.argv.slice(2);
-const OPEN = ["/", "/login", "/register"];
+const OPEN = ["/", "/login", "/register", "/forgot"];
 const INSIDE = ["/today", "/tasks", "/documents", "/ai-tutor", "/flashcards", "/study-sessions", "/analytics", "/settings"];
 const PASSWORD = "seven purple hedgehogs";
 const TRIES = 3;

@@ -165,7 +165,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """Check a password. Wrong address and wrong password can't be told apart, by text or by time."""
+    """Check a password. Wrong address and wrong password can't be told apart, by text or by time.
+
+    Checking takes long, so a password that was replaced meanwhile counts as wrong: whoever resets theirs is alone.
+    """
 
     unit_of_work: UnitOfWorkFactory
     passwords: PasswordHasher
@@ -175,12 +178,14 @@ class LogIn:
         user = self._account(email)
         if not self.passwords.verify(password, (user.password_hash or None) if user else None) or user is None:
             self._note_failure(user)
-            raise NotAuthenticated("Email or password is wrong. Check both and try again.", code="wrong_credentials")
+            raise _wrong_credentials()
         if user.disabled:
             self._note_failure(user)
             raise NotAllowed("This account is disabled. Ask an administrator.", code="account_disabled")
         session, logged_in = self.issuer.open(user, device)
         with self.unit_of_work() as uow:
+            if uow.users.get(user.id, held=True).password_hash != user.password_hash:
+                raise _wrong_credentials()
             uow.auth_sessions.add(session)
             uow.security_events.add(SecurityEventKind.LOGGED_IN, owner=user.id, at=session.created_at)
             uow.commit()
@@ -200,6 +205,10 @@ class LogIn:
             return None
         with self.unit_of_work() as uow:
             return uow.users.by_email(address)
+
+
+def _wrong_credentials() -> NotAuthenticated:
+    return NotAuthenticated("Email or password is wrong. Check both and try again.", code="wrong_credentials")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

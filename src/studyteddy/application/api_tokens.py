@@ -11,8 +11,8 @@ from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.security import NewSecret
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.api_tokens import MOST_EACH, PREFIX, ApiToken
-from studyteddy.domain.errors import Conflict
-from studyteddy.domain.ids import ApiTokenId, UserId
+from studyteddy.domain.errors import Conflict, NotAuthenticated
+from studyteddy.domain.ids import ApiTokenId, AuthSessionId, UserId
 from studyteddy.domain.permissions import Scope
 from studyteddy.domain.security_events import SecurityEventKind
 
@@ -27,7 +27,9 @@ class MadeToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeApiToken:
-    """A token for a script. ``Conflict`` (``too_many_api_tokens``) when the owner has fifty already."""
+    """A token for a script. ``Conflict`` (``too_many_api_tokens``) when the owner has fifty already, however
+    many are asked for at once; ``NotAuthenticated`` when the log-in that asks has just ended, so that no token outlives
+    a reset of the password."""
 
     unit_of_work: UnitOfWorkFactory
     new_secret: NewSecret
@@ -35,7 +37,13 @@ class MakeApiToken:
     clock: Clock
 
     def __call__(
-        self, *, owner: UserId, name: str, scopes: frozenset[Scope], expires_at: datetime | None = None
+        self,
+        *,
+        owner: UserId,
+        session_id: AuthSessionId,
+        name: str,
+        scopes: frozenset[Scope],
+        expires_at: datetime | None = None,
     ) -> MadeToken:
         secret = PREFIX + self.new_secret()
         token = ApiToken.create(
@@ -48,8 +56,10 @@ class MakeApiToken:
             expires_at=expires_at,
         )
         with self.unit_of_work() as uow:
-            if len(uow.api_tokens.of(owner)) >= MOST_EACH:
+            if len(uow.api_tokens.of(owner, held=True)) >= MOST_EACH:
                 raise Conflict(f"You have {MOST_EACH} API tokens. Delete one first.", code="too_many_api_tokens")
+            if not uow.auth_sessions.get(session_id).live(token.created_at):
+                raise NotAuthenticated("This log-in has ended. Log in again.", code="session_ended")
             uow.api_tokens.add(token)
             uow.security_events.add(
                 SecurityEventKind.API_TOKEN_MADE, owner=owner, at=token.created_at, detail=token.name

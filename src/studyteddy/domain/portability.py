@@ -21,10 +21,13 @@ from studyteddy.domain.flashcards.proposals import CardProposal
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import ChunkId, DocumentId, ReviewId, UserId
 from studyteddy.domain.retrieval.chunking import chunk_id
+from studyteddy.domain.retrieval.passages import Passage
 from studyteddy.domain.scheduling import SCHEDULERS, Schedule
 from studyteddy.domain.study_sessions import StudySession
 from studyteddy.domain.tasks.task import Task
-from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus
+from studyteddy.domain.tutor.hints import Ladder
+from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus, Stage
+from studyteddy.domain.tutor.quiz import Quiz
 from studyteddy.domain.tutor.threads import Thread
 
 MOST = 2**32 - 1
@@ -65,55 +68,70 @@ class Numbers:
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[Kind, dict[UUID, int]] = {kind: {} for kind in Kind}
+        self._numbers: dict[Kind, dict[UUID, UUID]] = {kind: {} for kind in Kind}
 
     def __call__(self, kind: Kind, named: UUID) -> UUID:
         known = self._numbers[kind]
-        return UUID(int=known.setdefault(named, len(known) + 1))
+        if named not in known:
+            known[named] = UUID(int=len(known) + 1)
+        return known[named]
 
 
 def renamed(thing: T, name: Name, owner: UserId, chunks: ChunkNames) -> T:
     """The same thing as another person's, with other names for it and for all that it speaks of."""
     match thing:
         case Task():
-            changed: Thing = replace(
-                thing, id=_of(name, Kind.TASK, thing.id), continued_by=_of(name, Kind.TASK, thing.continued_by)
+            named: Thing = replace(
+                thing,
+                id=_of(name, Kind.TASK, thing.id),
+                owner=owner,
+                continued_by=_of(name, Kind.TASK, thing.continued_by),
             )
         case Document():
-            changed = replace(thing, id=_of(name, Kind.DOCUMENT, thing.id))
+            named = replace(thing, id=_of(name, Kind.DOCUMENT, thing.id), owner=owner)
         case Deck():
-            changed = replace(thing, id=_of(name, Kind.DECK, thing.id))
+            named = replace(thing, id=_of(name, Kind.DECK, thing.id), owner=owner)
         case Card():
-            changed = replace(
+            named = replace(
                 thing,
                 id=_of(name, Kind.CARD, thing.id),
+                owner=owner,
                 deck_id=_of(name, Kind.DECK, thing.deck_id),
                 source=None if thing.source is None else _source(thing.source, name, chunks),
             )
         case CardProposal():
-            changed = replace(
+            named = replace(
                 thing,
                 id=_of(name, Kind.PROPOSAL, thing.id),
+                owner=owner,
                 deck_id=_of(name, Kind.DECK, thing.deck_id),
                 source=_source(thing.source, name, chunks),
             )
         case StudySession():
-            changed = replace(
-                thing, id=_of(name, Kind.STUDY_SESSION, thing.id), task_id=_of(name, Kind.TASK, thing.task_id)
+            named = replace(
+                thing,
+                id=_of(name, Kind.STUDY_SESSION, thing.id),
+                owner=owner,
+                task_id=_of(name, Kind.TASK, thing.task_id),
             )
         case Thread():
-            changed = replace(
-                thing, id=_of(name, Kind.THREAD, thing.id), document_ids=_documents(thing.document_ids, name)
+            named = replace(
+                thing,
+                id=_of(name, Kind.THREAD, thing.id),
+                owner=owner,
+                document_ids=_documents(thing.document_ids, name),
             )
         case Message():
-            changed = replace(
+            named = replace(
                 thing,
                 id=_of(name, Kind.MESSAGE, thing.id),
+                owner=owner,
                 thread_id=_of(name, Kind.THREAD, thing.thread_id),
                 document_ids=_documents(thing.document_ids, name),
                 citations=tuple(_citation(one, name, chunks) for one in thing.citations),
+                stage=_stage(thing.stage, name, chunks),
             )
-    return cast(T, replace(changed, owner=owner))
+    return cast(T, named)
 
 
 def _of(name: Name, kind: Kind, named: I) -> I:
@@ -140,6 +158,22 @@ def _citation(citation: Citation, name: Name, chunks: ChunkNames) -> Citation:
     document_id = _of(name, Kind.DOCUMENT, citation.document_id)
     return replace(
         citation, document_id=document_id, chunk_id=chunks(citation.document_id, document_id, citation.chunk_id)
+    )
+
+
+def _stage(stage: Stage | None, name: Name, chunks: ChunkNames) -> Stage | None:
+    if isinstance(stage, Ladder):
+        return replace(stage, passage=_passage(stage.passage, name, chunks))
+    if isinstance(stage, Quiz) and stage.question is not None:
+        question = replace(stage.question, passage=_passage(stage.question.passage, name, chunks))
+        return replace(stage, question=question)
+    return stage
+
+
+def _passage(passage: Passage, name: Name, chunks: ChunkNames) -> Passage:
+    document_id = _of(name, Kind.DOCUMENT, passage.document_id)
+    return replace(
+        passage, document_id=document_id, chunk_id=chunks(passage.document_id, document_id, passage.chunk_id)
     )
 
 
@@ -171,23 +205,33 @@ def numbered_chunk(_before: DocumentId, after: DocumentId, chunk: ChunkId) -> Ch
 
 
 def settled(message: Message) -> Message:
-    """A message as it can be taken along: an answer that is still being written is one that was interrupted there, and
-    what a mode has in mind for the next turn stays behind."""
-    status = MessageStatus.INTERRUPTED if message.status.running else message.status
-    return replace(message, status=status, stage=None)
+    """A message as it can be taken along: an answer that is still being written is one that was interrupted there."""
+    return replace(message, status=MessageStatus.INTERRUPTED) if message.status.running else message
 
 
 def renamed_log(log: Sequence[Review], name: Name, owner: UserId, new_pass: Callable[[int], UUID]) -> list[Review]:
     """All passes over one card, in order, as another person's; ``new_pass`` names the pass of a number from 1."""
     passes = {row.id: ReviewId(new_pass(number)) for number, row in enumerate(log, 1)}
+    cards = {card: _of(name, Kind.CARD, card) for card in dict.fromkeys(row.card_id for row in log)}
+    decks = {deck: _of(name, Kind.DECK, deck) for deck in dict.fromkeys(row.deck_id for row in log)}
     return [
-        replace(
-            row,
+        # Written out, since there may be a million of them and ``replace`` takes twice the time.
+        Review(
             id=passes[row.id],
             owner=owner,
-            card_id=_of(name, Kind.CARD, row.card_id),
-            deck_id=_of(name, Kind.DECK, row.deck_id),
+            card_id=cards[row.card_id],
+            deck_id=decks[row.deck_id],
+            reviewed_at=row.reviewed_at,
+            study_day=row.study_day,
+            quality=row.quality,
+            took_ms=row.took_ms,
+            kind=row.kind,
+            scheduler=row.scheduler,
+            before=row.before,
+            after=row.after,
             previous=passes.get(row.previous) if row.previous else None,
+            suspended_card=row.suspended_card,
+            undone_at=row.undone_at,
         )
         for row in log
     ]

@@ -153,9 +153,8 @@ class Container(containers.DeclarativeContainer):
     token_budget = providers.Factory(language_models.token_budget, settings)
 
     passwords = providers.ThreadSafeSingleton(engines.passwords, settings)
-    access_tokens = providers.ThreadSafeSingleton(
-        JwtTokens, providers.Factory(engines.signing_key, settings, home), settings.provided.jwt_expiration
-    )
+    signing_key = providers.Factory(engines.signing_key, settings, home)
+    access_tokens = providers.ThreadSafeSingleton(JwtTokens, signing_key, settings.provided.jwt_expiration)
     session_issuer = providers.Factory(
         accounts.SessionIssuer,
         access_tokens=access_tokens,
@@ -309,6 +308,10 @@ class Container(containers.DeclarativeContainer):
     export_account = providers.Factory(
         exporting.ExportAccount, unit_of_work=unit_of_work, objects=objects, archives=account_archives, clock=clock
     )
+    issue_export_ticket = providers.Factory(
+        tickets.IssueTicket, cache=cache, new_secret=new_secret, purpose=tickets.Purpose.EXPORT
+    )
+    redeem_export_ticket = providers.Factory(tickets.RedeemTicket, cache=cache, purpose=tickets.Purpose.EXPORT)
     take_in = providers.Factory(
         importing.TakeIn,
         unit_of_work=unit_of_work,
@@ -317,6 +320,7 @@ class Container(containers.DeclarativeContainer):
         extractor=extractor,
         clock=clock,
         max_size=providers.Factory(_bytes, settings.provided.max_upload_mb),
+        quota=storage_quota,
     )
     request_import = providers.Factory(
         importing.RequestImport,
@@ -332,7 +336,13 @@ class Container(containers.DeclarativeContainer):
         leaving.LeaveForGood, unit_of_work=unit_of_work, passwords=passwords, new_id=new_id, clock=clock
     )
     erase_account = providers.Factory(
-        leaving.EraseAccount, unit_of_work=unit_of_work, objects=objects, events=events, new_id=new_id, clock=clock
+        leaving.EraseAccount,
+        unit_of_work=unit_of_work,
+        objects=objects,
+        events=events,
+        mailer=mailer,
+        new_id=new_id,
+        clock=clock,
     )
 
     ingest_document = providers.Factory(

@@ -37,7 +37,7 @@ from studyteddy.entrypoints.http.jobs import jobs_blueprint
 from studyteddy.entrypoints.http.metrics import measure, metrics_blueprint
 from studyteddy.entrypoints.http.notifications import notifications_blueprint, unsubscribe_blueprint
 from studyteddy.entrypoints.http.openapi import docs_blueprint
-from studyteddy.entrypoints.http.portability import portability_blueprint
+from studyteddy.entrypoints.http.portability import export_file_blueprint, portability_blueprint
 from studyteddy.entrypoints.http.protection import Protect, protection
 from studyteddy.entrypoints.http.search import search_blueprint
 from studyteddy.entrypoints.http.security_events import security_events_blueprint
@@ -54,7 +54,9 @@ from studyteddy.entrypoints.readiness import database_figures, readiness
 def build_app(container: Container) -> OpenAPI:
     """The application over an opened container. Missing wiring fails here, not at the first request."""
     settings = container.settings()
-    retry_safety = RetrySafety(container.begin_attempt(), container.end_attempt(), container.attempt_at_hand())
+    retry_safety = RetrySafety(
+        container.begin_attempt(), container.end_attempt(), container.attempt_at_hand(), secret=container.signing_key()
+    )
     protect = protection(Guard(container.authenticate()), container.limit_requests(), retry_safety)
     app = create_app(_blueprints(container, protect), version=version("studyteddy"), prefix=settings.api_prefix)
     let_in(app, settings.cors_origins, prefix=settings.api_prefix)
@@ -79,6 +81,7 @@ def describe(container: Container) -> dict[str, Any]:
         container.home.override(nothing),
         container.objects.override(nothing),
         container.access_tokens.override(nothing),
+        container.signing_key.override(providers.Object("")),
     ):
         description: dict[str, Any] = build_app(container).api_doc
     return description
@@ -110,10 +113,17 @@ def _blueprints(c: Container, protect: Protect) -> list[APIBlueprint]:
         portability_blueprint(
             protect=protect,
             export=c.export_account(),
+            issue_ticket=c.issue_export_ticket(),
             request_import=c.request_import(),
             largest_import=c.largest_import(),
             leave=c.leave_for_good(),
             limit_log_ins=c.limit_log_ins(),
+            clock=c.clock(),
+        ),
+        export_file_blueprint(
+            export=c.export_account(),
+            redeem=c.redeem_export_ticket(),
+            check_access=c.check_access(),
             clock=c.clock(),
         ),
         letters_blueprint(

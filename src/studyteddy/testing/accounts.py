@@ -20,6 +20,8 @@ from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import PageRequest
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+A_MOMENT = 0.3
+"""Seconds after which somebody who does not wait would be done."""
 T = TypeVar("T")
 
 
@@ -85,12 +87,44 @@ def commit(unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], objec
         uow.commit()
 
 
+def meanwhile(unit_of_work: UnitOfWorkFactory, change: Callable[[UnitOfWork], object]) -> threading.Thread:
+    """Somebody else makes a change, now or as soon as they can."""
+    worker = threading.Thread(target=commit, args=(unit_of_work, change))
+    worker.start()
+    worker.join(A_MOMENT)
+    return worker
+
+
 class UsersContract:
     """Subclass it and give the fixture ``unit_of_work``."""
 
     @pytest.fixture
     def unit_of_work(self) -> UnitOfWorkFactory:
         raise NotImplementedError
+
+    def test_who_is_held_is_changed_afterwards(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ada = a_user()
+        commit(unit_of_work, lambda uow: uow.users.add(ada))
+        changed = replace(ada, display_name="Grace", version=2)
+        with unit_of_work() as uow:
+            assert uow.users.get(ada.id, held=True) == ada
+            worker = meanwhile(unit_of_work, lambda other: other.users.save(changed))
+            assert worker.is_alive()
+        worker.join()
+        with unit_of_work() as uow:
+            assert uow.users.get(ada.id, held=True) == changed
+
+    def test_who_is_being_changed_is_held_as_they_become(self, unit_of_work: UnitOfWorkFactory) -> None:
+        ada = a_user()
+        commit(unit_of_work, lambda uow: uow.users.add(ada))
+        seen: list[str] = []
+        with unit_of_work() as uow:
+            uow.users.save(replace(ada, display_name="Grace", version=2))
+            worker = meanwhile(unit_of_work, lambda other: seen.append(other.users.get(ada.id, held=True).display_name))
+            assert seen == []
+            uow.commit()
+        worker.join()
+        assert seen == ["Grace"]
 
     def test_a_user_comes_back_as_it_was_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         user = a_user(

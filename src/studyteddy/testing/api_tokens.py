@@ -14,7 +14,7 @@ from studyteddy.domain.api_tokens import ApiToken
 from studyteddy.domain.errors import NotFound
 from studyteddy.domain.ids import ApiTokenId, UserId
 from studyteddy.domain.permissions import Scope
-from studyteddy.testing.accounts import NOW, a_user, add_user, commit
+from studyteddy.testing.accounts import NOW, a_user, add_user, at_once, commit
 
 
 def an_api_token(owner: UserId, **fields: Any) -> ApiToken:
@@ -53,6 +53,18 @@ class ApiTokensContract:
             with unit_of_work() as uow:
                 assert uow.api_tokens.by_hash(token.token_hash) == (token, ada)
                 assert uow.api_tokens.with_user(token.id) == (token, ada)
+
+    def test_of_many_who_ask_and_add_at_once_nobody_misses_another(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner = add_user(unit_of_work)
+
+        def make(_: int) -> int:
+            with unit_of_work() as uow:
+                seen = len(uow.api_tokens.of(owner, held=True))
+                uow.api_tokens.add(an_api_token(owner))
+                uow.commit()
+            return seen
+
+        assert sorted(map(str, at_once(8, make))) == sorted(map(str, range(8)))
 
     def test_an_unknown_token_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as uow:

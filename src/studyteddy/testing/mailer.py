@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID, uuid4
 
 import pytest
 
 from studyteddy.application.ports.mailer import Letter, LetterKind, LetterValue, Mailer
+from studyteddy.domain.ids import UserId
 
+ADA = UserId(UUID(int=0xADA))
 LINK = "https://teddy.example.org/somewhere?token=a-key&more=1"
 VALUES: Mapping[LetterKind, Mapping[str, LetterValue]] = {
     LetterKind.EMAIL_VERIFICATION: {"link": LINK, "hours": 24},
@@ -39,12 +42,20 @@ VALUES: Mapping[LetterKind, Mapping[str, LetterValue]] = {
 
 def a_letter(kind: LetterKind = LetterKind.PASSWORD_RESET, **fields: object) -> Letter:
     """A letter of a kind with everything that its text needs."""
-    given = {"number": f"letter-{kind}", "kind": kind, "to": "ada@example.org", "name": "Ada", "values": VALUES[kind]}
+    given = {
+        "number": f"letter-{kind}",
+        "owner": ADA,
+        "kind": kind,
+        "to": "ada@example.org",
+        "name": "Ada",
+        "values": VALUES[kind],
+    }
     return Letter(**(given | fields))  # type: ignore[arg-type]
 
 
 class MailerContract:
-    """Subclass it and give the fixture ``mailer``, and ``handed_over``: the numbers of letters that it took so far."""
+    """Subclass it and give the fixture ``mailer``, and ``handed_over``: the numbers of letters that it took so far.
+    What keeps letters also gives ``kept``: the numbers of those that are still there."""
 
     @pytest.fixture
     def mailer(self) -> Mailer:
@@ -52,6 +63,9 @@ class MailerContract:
 
     def handed_over(self, mailer: Mailer) -> list[str]:
         raise NotImplementedError
+
+    def kept(self, mailer: Mailer) -> list[str]:  # noqa: ARG002 - nothing
+        return []
 
     @pytest.mark.parametrize("kind", LetterKind)
     @pytest.mark.parametrize("language", ["en", "de", "tlh"])
@@ -75,3 +89,14 @@ class MailerContract:
     def test_any_name_will_do(self, mailer: Mailer, name: str) -> None:
         mailer.send(a_letter(name=name))
         assert len(self.handed_over(mailer)) == 1
+
+    def test_no_copy_is_kept_about_somebody_who_is_forgotten(self, mailer: Mailer) -> None:
+        for number, owner in (("hers", ADA), ("also-hers", ADA), ("another", UserId(uuid4()))):
+            mailer.send(a_letter(number=number, owner=owner))
+        kept = self.kept(mailer)
+        mailer.forget(ADA)
+        assert self.kept(mailer) == [number for number in kept if number == "another"]
+
+    def test_forgetting_somebody_who_got_no_letter_is_fine(self, mailer: Mailer) -> None:
+        mailer.forget(ADA)
+        assert self.handed_over(mailer) == []

@@ -162,8 +162,10 @@ class TestLoggedMailer(MailerContract):
         self.directory = directory
 
     def handed_over(self, mailer: Mailer) -> list[str]:
-        messages = [read(path.read_bytes()) for path in sorted(self.directory.iterdir())]
+        messages = [read(path.read_bytes()) for path in sorted(self.directory.glob("*"))]
         return [message["Message-ID"].strip("<>").partition("@")[0] for message in messages]
+
+    kept = handed_over
 
     def test_only_the_owner_can_read_what_it_keeps(self, mailer: LoggedMailer, directory: Path) -> None:
         mailer.send(a_letter())

@@ -6,21 +6,27 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from builders import PASSWORD
-from portability import Place, furnish, lines
+from portability import CALENDAR_HASH, TOKEN_HASH, Place, furnish, lines
 from studyteddy.adapters.account_archive.archives import ZipArchives
 from studyteddy.adapters.account_archive.reading import Bounds
 from studyteddy.adapters.system_clock import new_id
+from studyteddy.application.portability.importing import ImportIds
 from studyteddy.domain.documents import DocumentFilter, DocumentOrder
 from studyteddy.domain.errors import Conflict, Invalid, TooLarge
 from studyteddy.domain.ids import JobId, UserId
+from studyteddy.domain.notifications import NotificationKind, Preferences
 from studyteddy.domain.paging import PageRequest
 from studyteddy.domain.portability import Kind
+from studyteddy.domain.storage_quota import StorageQuota, StorageUse
 from studyteddy.domain.tasks.task import TaskFilter, TaskOrder
+from studyteddy.domain.tutor.hints import Ladder
+from studyteddy.domain.tutor.quiz import Quiz
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +137,77 @@ def test_an_import_gives_new_ids_and_keeps_what_refers_to_what(old: tuple[Place,
     )
 
 
+def test_wishes_come_along(old: tuple[Place, UserId, bytes], place: Place) -> None:
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, old[2])
+    told = []
+    for where, who in ((old[0], old[1]), (place, bea)):
+        with where.teddy.unit_of_work() as uow:
+            told.append(uow.notification_settings.get(who))
+    assert (told[0].reminder_hour, told[0].quiet_hours, told[0].switch(NotificationKind.LEECH).in_app) == (
+        19,
+        None,
+        False,
+    )
+    assert replace(told[1], switches={}) == replace(told[0], switches={})
+    assert all(told[1].switch(kind) == told[0].switch(kind) for kind in NotificationKind)
+
+
+def test_a_quiz_and_a_ladder_go_on_where_they_were(old: tuple[Place, UserId, bytes], place: Place) -> None:
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, old[2])
+    before, after = (
+        [message.stage for message in everything(where, who)["message"] if message.stage is not None]
+        for where, who in ((old[0], old[1]), (place, bea))
+    )
+    (ladder, quiz), (same_ladder, same_quiz) = before, after
+    assert (isinstance(ladder, Ladder), isinstance(quiz, Quiz)) == (True, True)
+    document = everything(place, bea)["document"][0].id
+    assert same_ladder.passage.document_id == same_quiz.question.passage.document_id == document
+    assert replace(same_ladder, passage=ladder.passage) == ladder
+    assert replace(same_ladder.passage, document_id=ladder.passage.document_id, chunk_id=ladder.passage.chunk_id) == (
+        ladder.passage
+    )
+    assert replace(same_quiz, question=quiz.question) == quiz
+    place.teddy.run_jobs()
+    chunk = same_ladder.passage.chunk_id
+    assert place.teddy.read_page(owner=bea, document_id=document, number=1, chunk=chunk).passage is not None
+
+
+def test_an_export_of_the_first_form_is_taken_as_well(file: bytes, place: Place) -> None:
+    def older(members: dict[str, bytes]) -> None:
+        settings = json.loads(members["settings.json"])
+        del settings["notifications"]
+        members["settings.json"] = json.dumps(settings).encode()
+        messages = [json.loads(line) for line in members["messages.jsonl"].splitlines()]
+        for message in messages:
+            del message["stage"]
+        members["messages.jsonl"] = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
+        members["manifest.json"] = members["manifest.json"].replace(b'"version": 2', b'"version": 1')
+
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, remade(file, older))
+    with place.teddy.unit_of_work() as uow:
+        assert uow.notification_settings.get(bea) == Preferences()
+    assert len(everything(place, bea)["message"]) == len(list(lines(file, "messages.jsonl")))
+
+
+def test_what_is_kept_of_a_person_and_can_not_be_taken_along_is_told(file: bytes) -> None:
+    about = json.loads("\n".join(lines(file, "account.json")))
+    assert about["api_tokens"] == [
+        {
+            "name": "A script",
+            "scopes": ["read"],
+            "created_at": "2026-03-02T09:30:00Z",
+            "expires_at": None,
+            "last_used_at": None,
+        }
+    ]
+    assert about["calendar_feed_since"] == "2026-03-02T09:30:00Z"
+    assert [one["kind"] for one in about["notifications"]] == ["document_ready", "document_ready", "leech"]
+    assert [one["kind"] for one in about["security_events"]] == ["registered"]
+
+
 def test_an_import_into_an_account_that_holds_something_is_refused(file: bytes, place: Place) -> None:
     bea = place.newcomer()
     place.teddy.add_task(owner=bea, title="Mine")
@@ -162,7 +239,8 @@ def test_an_export_holds_no_secret_and_nothing_of_others(old: tuple[Place, UserI
         secret = uow.users.get(ada).password_hash
     with zipfile.ZipFile(io.BytesIO(place.exported(ada))) as archive:
         text = b"".join(archive.read(name) for name in archive.namelist()).decode()
-    assert [found for found in (secret, "quincunx", str(ada)) if found in text] == []
+    hidden = (secret, TOKEN_HASH, CALENDAR_HASH, "quincunx", str(ada))
+    assert [found for found in hidden if found in text] == []
     assert place.contents(place.exported(ada)).sums == place.contents(file).sums
 
 
@@ -203,7 +281,7 @@ def _with(name: str) -> Callable[[dict[str, bytes]], None]:
         (_without("cards.jsonl"), "damaged_export"),
         (_without("documents/1.md"), "damaged_export"),
         (_twice, "damaged_export"),
-        (changed("manifest.json", '"version": 1', '"version": 2'), "newer_export"),
+        (changed("manifest.json", '"version": 2', '"version": 3'), "newer_export"),
         (changed("manifest.json", "studyteddy-account", "other"), "not_an_export"),
         (changed("cards.jsonl", '"interval_days":', '"interval_days":1'), "log_mismatch"),
         (changed("cards.jsonl", '"deck":1', '"deck":7'), "damaged_export"),
@@ -217,7 +295,13 @@ def _with(name: str) -> Callable[[dict[str, bytes]], None]:
         (changed("tasks.jsonl", '"created_at":"2026', '"created_at":"9999-99'), "damaged_export"),
         (changed("documents.jsonl", '"size":', '"size":1'), "damaged_export"),
         (changed("settings.json", "Europe/Berlin", "Nowhere/Else"), "damaged_export"),
+        (changed("settings.json", '"reminder_hour": 19', '"reminder_hour": 99'), "damaged_export"),
+        (changed("settings.json", '"leech"', '"loach"'), "damaged_export"),
         (changed("messages.jsonl", '"position":2', '"position":1'), "damaged_export"),
+        (changed("messages.jsonl", '"rung":1', '"rung":9'), "damaged_export"),
+        (changed("messages.jsonl", '"sentence":{"start":', '"sentence":{"start":7'), "damaged_export"),
+        (changed("messages.jsonl", '"asked":["', '"asked":["\\u0000'), "damaged_export"),
+        (changed("messages.jsonl", '"quote":"', '"quote":"\\u0000'), "damaged_export"),
     ],
 )
 def test_a_made_up_archive_is_refused_and_nothing_of_it_stays(
@@ -291,3 +375,61 @@ def test_a_document_whose_bytes_were_gone_is_left_out(place: Place) -> None:
     assert not everything(place, bea)["document"]
     tasks = place.teddy.list_tasks(owner=bea, wanted=TaskFilter(), order=TaskOrder.TITLE, request=PageRequest())
     assert len(tasks.items) == 2
+
+
+def two_documents() -> bytes:
+    place = Place()
+    ada = place.newcomer()
+    for name in (b"Rye", b"Oats"):
+        place.teddy.add_document(owner=ada, filename=f"{name!r}.txt", content=io.BytesIO(name * 200_000))
+    return place.exported(ada)
+
+
+@pytest.mark.parametrize("quota", [StorageQuota(documents=1), StorageQuota(megabytes=1)])
+def test_an_import_beyond_the_quota_is_refused_and_nothing_of_it_stays(quota: StorageQuota) -> None:
+    place = Place(quota=quota)
+    bea = place.newcomer("bea@example.org")
+    with pytest.raises((Conflict, TooLarge)) as refused:
+        place.imported(bea, two_documents())
+    assert (refused.value.code, "You may keep 1" in refused.value.message) == ("quota_exceeded", True)
+    assert not any(everything(place, bea).values())
+    assert not place.objects._objects
+
+
+def test_the_job_of_an_import_beyond_the_quota_says_so() -> None:
+    place = Place(quota=StorageQuota(documents=1))
+    bea = place.newcomer("bea@example.org")
+    place.request(owner=bea, content=io.BytesIO(two_documents()))
+    with place.teddy.unit_of_work() as uow:
+        job = uow.jobs.of_subject(bea, bea)[0]
+    with pytest.raises(Conflict) as refused:
+        place.job.run(job, lambda _: True)
+    assert refused.value.code == "quota_exceeded"
+    assert not place.objects._objects
+
+
+def test_an_import_just_within_the_quota_is_taken() -> None:
+    place = Place(quota=StorageQuota(documents=2, megabytes=2))
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, two_documents())
+    assert len(everything(place, bea)["document"]) == 2
+
+
+def test_a_quota_that_is_used_up_meanwhile_refuses_an_import_at_its_end() -> None:
+    place = Place()
+    bea = place.newcomer("bea@example.org")
+
+    class Shrinking(StorageQuota):
+        """A quota that is smaller each time it is asked for."""
+
+        asked = [2, 1]  # noqa: RUF012 - of this test alone
+
+        def check(self, use: StorageUse) -> None:
+            StorageQuota(documents=self.asked.pop(0)).check(use)
+
+    with pytest.raises(Conflict) as refused:
+        replace(place.take_in, quota=Shrinking())(
+            owner=bea, content=io.BytesIO(two_documents()), ids=ImportIds(JobId(new_id())), beat=lambda _: True
+        )
+    assert refused.value.code == "quota_exceeded"
+    assert not place.objects._objects

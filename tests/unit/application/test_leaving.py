@@ -8,6 +8,7 @@ import pytest
 
 from builders import PASSWORD
 from portability import Place, furnish
+from studyteddy.adapters.in_memory.mailer import InMemoryMailer
 from studyteddy.adapters.in_memory.objects import InMemoryObjects
 from studyteddy.adapters.system_clock import new_id
 from studyteddy.application.jobs import RunNextJob
@@ -16,6 +17,7 @@ from studyteddy.application.ports.jobs import MAX_ATTEMPTS, JobKind
 from studyteddy.domain.errors import Invalid, NotAuthenticated, Unavailable, WrongPassword
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.leaving import buried_digest, tombstone_key
+from studyteddy.testing.mailer import a_letter
 
 EMAIL = "ada@example.org"
 
@@ -32,10 +34,12 @@ class Leaving:
             unit_of_work=teddy.unit_of_work, passwords=parts["passwords"], new_id=new_id, clock=self.place.clock
         )
         self.objects: InMemoryObjects = self.place.objects
+        self.mailer = InMemoryMailer()
         self.erase = EraseAccount(
             unit_of_work=teddy.unit_of_work,
             objects=self.objects,
             events=parts["events"],
+            mailer=self.mailer,
             new_id=new_id,
             clock=self.place.clock,
         )
@@ -70,6 +74,26 @@ def test_who_leaves_is_out_at_once_and_forgotten_by_a_job(leaving: Leaving) -> N
     assert leaving.rows()["users"] == leaving.rows()["tombstones"] == 1
     digest = buried_digest(leaving.ada)
     assert list(leaving.objects._objects) == [tombstone_key(digest)]
+
+
+def test_what_was_told_to_them_and_what_they_wished_is_forgotten(leaving: Leaving) -> None:
+    told = {"notifications", "notification_settings", "calendar_feeds", "api_tokens", "notification_looks"}
+    with leaving.place.teddy.unit_of_work() as uow:
+        uow.notification_settings.look_at(leaving.ada, leaving.place.clock())
+        uow.commit()
+    assert told <= set(leaving.rows())
+    leaving.leave(owner=leaving.ada, password=PASSWORD)
+    assert leaving.run_next()
+    assert not told & set(leaving.rows())
+
+
+def test_no_letter_to_them_is_kept(leaving: Leaving) -> None:
+    other = leaving.place.newcomer("bob@example.org")
+    for owner in (leaving.ada, other, leaving.ada):
+        leaving.mailer.send(a_letter(owner=owner))
+    leaving.leave(owner=leaving.ada, password=PASSWORD)
+    assert leaving.run_next()
+    assert [letter.owner for letter in leaving.mailer.letters] == [other]
 
 
 def test_others_keep_what_is_theirs(leaving: Leaving) -> None:

@@ -9,7 +9,7 @@ import pytest
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.system_clock import new_secret
-from studyteddy.application.tutor.tickets import Access, IssueTicket, RedeemTicket
+from studyteddy.application.tutor.tickets import Access, IssueTicket, Purpose, RedeemTicket
 from studyteddy.domain.errors import NotAuthenticated, NotFound
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.tutor.messages import Message, MessageStatus
@@ -94,3 +94,10 @@ def test_a_ticket_is_taken_once_and_only_while_it_is_fresh() -> None:
         redeem(ticket=late)
     with pytest.raises(NotAuthenticated):
         redeem(ticket="\ud800")
+
+
+def test_a_ticket_for_one_thing_is_no_ticket_for_another() -> None:
+    cache = InMemoryCache()
+    ticket = IssueTicket(cache=cache, new_secret=new_secret)(access=Access(user_id=UserId(uuid4())))
+    with pytest.raises(NotAuthenticated):
+        RedeemTicket(cache=cache, purpose=Purpose.EXPORT)(ticket=ticket)

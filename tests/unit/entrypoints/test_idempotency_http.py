@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from werkzeug.test import TestResponse
 
-from apps import MemoryApp, Visitor, faulty_fields, problem
+from apps import BASE, MemoryApp, Visitor, faulty_fields, problem
+from builders import PASSWORD
 from studyteddy.domain.ids import UserId
 
 KEY = {"Idempotency-Key": "3f1c-7"}
@@ -154,3 +158,41 @@ def test_a_key_without_a_log_in_is_not_kept(app: MemoryApp, ada: Visitor, strang
     assert problem(stranger.post("/tasks", {"title": "Read"}, headers=KEY))[0] == 401
     assert ada.post("/tasks", {"title": "Read"}, headers=KEY).status_code == 201
     assert len(app.store.table("idempotency_keys")) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "secret"),
+    [
+        ("/users/me/api-tokens", {"name": "a script", "scopes": ["read"]}, lambda told: told["token"]),
+        ("/calendar/rotate", None, lambda told: told["url"].rpartition("/")[2].removesuffix(".ics")),
+        ("/ws/ticket", None, lambda told: told["ticket"]),
+    ],
+)
+def test_an_answer_that_holds_a_secret_is_not_kept(
+    app: MemoryApp, ada: Visitor, path: str, body: object, secret: Callable[[Any], str]
+) -> None:
+    told = secret(ada.post(path, body, headers=KEY).json)
+    assert len(told) > 20
+    assert told not in repr(dict(app.store._tables))
+    again = ada.post(path, body, headers=KEY)
+    assert told not in again.text
+    assert "Idempotency-Replayed" not in again.headers
+
+
+def test_a_feed_is_given_one_new_address_however_often_that_is_asked_for(ada: Visitor) -> None:
+    url = ada.post("/calendar/rotate", headers=KEY).json["url"]
+    assert problem(ada.post("/calendar/rotate", headers=KEY)) == (409, "already_done")
+    assert ada.get(url.rpartition(BASE)[2]).status_code == 200
+
+
+def test_passwords_in_a_request_leave_no_quick_hash(app: MemoryApp, ada: Visitor) -> None:
+    body = json.dumps({"current_password": PASSWORD, "new_password": "nine green armadillos"}).encode()
+    changed = ada.client.post(
+        f"{BASE}/auth/password/change",
+        data=body,
+        headers={**KEY, "Authorization": f"Bearer {ada.tokens['access_token']}", "Content-Type": "application/json"},
+    )
+    assert changed.status_code == 204, changed.text
+    ((_, kept),) = app.store.table("idempotency_keys").values()
+    start = f"{BASE}/auth/password/change\0{len(body)}\0".encode()
+    assert kept.fingerprint != hashlib.sha256(start + body).hexdigest()

@@ -60,6 +60,14 @@ def test_notifications_come_newest_first_with_the_number_of_unread_ones(app: Mem
     }
 
 
+def test_a_week_in_which_nothing_was_and_nothing_comes_is_not_told(app: MemoryApp, ada: Visitor, bob: Visitor) -> None:
+    bob.post("/tasks", {"title": "Essay"})
+    app.clock.now = NOW.replace(hour=12)  # a Monday
+    app.container.remind_people()()
+    assert ada.get("/notifications").json["items"] == []
+    assert [one["kind"] for one in bob.get("/notifications").json["items"]] == ["weekly_digest"]
+
+
 def test_some_or_all_can_be_marked_as_read(app: MemoryApp, ada: Visitor) -> None:
     ids = write(app, ada, 3)
     assert ada.post("/notifications/read", {"ids": ids[:1]}).json == {"unread": 2}

@@ -17,9 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from studyteddy.adapters.account_archive import form, records
+from studyteddy.adapters.account_archive import form, log_lines, records
+from studyteddy.adapters.account_archive.preferences import PreferencesRecord
 from studyteddy.application.ports.account_archives import FORMAT, Contents, Preferences
 from studyteddy.domain.documents import Document
 from studyteddy.domain.errors import Invalid, StudyTeddyError, TooLarge
@@ -34,6 +35,8 @@ _ENTRIES, _DIRECTORY_SIZE = 4, 5
 _LONGEST_ENTRY = 46 + 200
 """Bytes of the directory for one member of ours."""
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
+_FAULTS = (ValidationError, StudyTeddyError, ValueError, OverflowError, TypeError, RecursionError)
+"""Of a record that is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +46,6 @@ class Bounds:
     members: int = 50_000
     records: int = 1 << 30
     originals: int = 8 << 30
-
-
-class PreferencesRecord(BaseModel):
-    """``settings.json``; the domain judges the values."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    display_name: str
-    time_zone: str = Field(max_length=64)
-    day_starts_at: int
-    weekly_budget: list[int] = Field(max_length=7)
 
 
 class ZipReader:
@@ -94,9 +86,10 @@ class ZipReader:
     def preferences(self) -> Preferences:
         with self._member(form.PREFERENCES) as content:
             read = content.read(_LONGEST_LINE)
-        with _said_of(form.PREFERENCES, 1):
-            record = PreferencesRecord.model_validate_json(read, strict=True)
-            return Preferences(**record.model_dump() | {"weekly_budget": tuple(record.weekly_budget)})
+        try:
+            return PreferencesRecord.model_validate_json(read, strict=True).preferences()
+        except _FAULTS as fault:
+            raise _unreadable(form.PREFERENCES, 1, fault) from None
 
     def things(self, kind: Kind) -> Iterator[Thing]:
         codec, last = records.CODECS[kind], 0
@@ -107,7 +100,7 @@ class ZipReader:
             yield thing
 
     def log(self) -> Iterator[Review]:
-        return self._lines(form.LOG, records.ReviewRecord, records.review)
+        return self._lines(form.LOG, log_lines.ReviewRecord, log_lines.review_from)
 
     def original(self, document: Document) -> BinaryIO:
         name = form.original_member(document)
@@ -124,8 +117,10 @@ class ZipReader:
                 number += 1
                 if not line.endswith(b"\n"):
                     raise Invalid(f"{name}, line {number} is cut off or too long.", code="damaged_export")
-                with _said_of(name, number):
+                try:
                     thing = made(record.model_validate_json(line, strict=True))
+                except _FAULTS as fault:
+                    raise _unreadable(name, number, fault) from None
                 yield thing
 
     def _read_manifest(self) -> form.Manifest:
@@ -249,18 +244,15 @@ def _judged(entries: list[zipfile.ZipInfo], bounds: Bounds) -> dict[str, zipfile
     return found
 
 
-@contextmanager
-def _said_of(name: str, line: int) -> Iterator[None]:
-    """Faults of a record, with where it stands. What it says is told to nobody."""
-    try:
-        yield
-    except ValidationError as fault:
+def _unreadable(name: str, line: int, fault: Exception) -> Invalid:
+    """A fault of a record, with where it stands. What it says is told to nobody."""
+    where = f"{name}, line {line}"
+    if isinstance(fault, ValidationError):
         what = "; ".join(".".join(map(str, one["loc"])) + f": {one['msg']}" for one in fault.errors()[:3])
-        raise Invalid(f"{name}, line {line} can't be read ({what}).", code="damaged_export") from None
-    except StudyTeddyError as fault:
-        raise Invalid(f"{name}, line {line}: {fault.message}", code="damaged_export") from None
-    except (ValueError, OverflowError, TypeError, RecursionError):
-        raise Invalid(f"{name}, line {line} can't be read.", code="damaged_export") from None
+        return Invalid(f"{where} can't be read ({what}).", code="damaged_export")
+    if isinstance(fault, StudyTeddyError):
+        return Invalid(f"{where}: {fault.message}", code="damaged_export")
+    return Invalid(f"{where} can't be read.", code="damaged_export")
 
 
 def _no_export() -> Invalid:

@@ -8,17 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-from studyteddy.domain.documents import Document, Locator, LocatorUnit, MediaType
+from studyteddy.adapters.account_archive.record_fields import (
+    Digest,
+    Instant,
+    LocatorRecord,
+    Number,
+    Record,
+    Small,
+    Storable,
+    Version,
+    Whole,
+    fields,
+    id_of,
+    locator_from,
+    number_of,
+    of_locator,
+    plain,
+)
+from studyteddy.adapters.account_archive.stage_records import StageRecord, of_stage, stage_from
+from studyteddy.domain.documents import Document, MediaType
 from studyteddy.domain.flashcards.cards import Card, CardSource
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
-from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import (
     CardId,
     ChunkId,
@@ -26,35 +43,18 @@ from studyteddy.domain.ids import (
     DocumentId,
     MessageId,
     ProposalId,
-    ReviewId,
     StudySessionId,
     TaskId,
     ThreadId,
 )
 from studyteddy.domain.portability import MOST, NOBODY, Kind, Thing
-from studyteddy.domain.scheduling import ReviewKind, Schedule, SchedulerName
+from studyteddy.domain.scheduling import Schedule, SchedulerName
 from studyteddy.domain.study_sessions import Span, StudySession
 from studyteddy.domain.tasks.recurrence import parse
 from studyteddy.domain.tasks.task import Priority, Task, TaskStatus
 from studyteddy.domain.tutor.messages import Citation, Message, MessageStatus
 from studyteddy.domain.tutor.prompt import Mode, Speaker
 from studyteddy.domain.tutor.threads import Thread
-
-Instant = Annotated[
-    AwareDatetime,
-    PlainSerializer(lambda instant: instant.astimezone(UTC).isoformat().replace("+00:00", "Z"), str),
-]
-Number = Annotated[int, Field(ge=1, le=MOST)]
-Small = Annotated[int, Field(ge=-(2**15), le=2**15 - 1)]
-Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-
-
-class Record(BaseModel):
-    """A line. Unknown fields are refused, and nothing is guessed."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class TaskRecord(Record):
@@ -77,20 +77,20 @@ class TaskRecord(Record):
 
 def _of_task(task: Task) -> Record:
     return TaskRecord(
-        **_plain(task, TaskRecord, "id", "recurrence", "continued_by"),
+        **plain(task, TaskRecord, "id", "recurrence", "continued_by"),
         id=task.id.int,
         recurrence=str(task.recurrence) if task.recurrence else None,
-        continued_by=_number(task.continued_by),
+        continued_by=number_of(task.continued_by),
     )
 
 
 def _task(record: TaskRecord) -> Task:
-    fields = _fields(record) | {
+    given = fields(record) | {
         "id": TaskId(UUID(int=record.id)),
         "recurrence": parse(record.recurrence) if record.recurrence else None,
-        "continued_by": _id(record.continued_by, TaskId),
+        "continued_by": id_of(record.continued_by, TaskId),
     }
-    return Task(**fields, owner=NOBODY)
+    return Task(**given, owner=NOBODY)
 
 
 class DocumentRecord(Record):
@@ -107,7 +107,7 @@ class DocumentRecord(Record):
 
 
 def _of_document(document: Document) -> Record:
-    return DocumentRecord(**_plain(document, DocumentRecord, "id"), id=document.id.int)
+    return DocumentRecord(**plain(document, DocumentRecord, "id"), id=document.id.int)
 
 
 def _document(record: DocumentRecord) -> Document:
@@ -138,27 +138,11 @@ class DeckRecord(Record):
 
 
 def _of_deck(deck: Deck) -> Record:
-    return DeckRecord(**_plain(deck, DeckRecord, "id"), id=deck.id.int)
+    return DeckRecord(**plain(deck, DeckRecord, "id"), id=deck.id.int)
 
 
 def _deck(record: DeckRecord) -> Deck:
-    return Deck(**_fields(record) | {"id": DeckId(UUID(int=record.id))}, owner=NOBODY)
-
-
-class LocatorRecord(Record):
-    unit: LocatorUnit
-    number: Whole
-    label: str | None = Field(max_length=10_000)
-    char_start: Whole
-    char_end: Whole
-
-
-def _of_locator(locator: Locator) -> LocatorRecord:
-    return LocatorRecord(**_plain(locator, LocatorRecord))
-
-
-def _locator(record: LocatorRecord) -> Locator:
-    return Locator(**_fields(record))
+    return Deck(**fields(record) | {"id": DeckId(UUID(int=record.id))}, owner=NOBODY)
 
 
 class SourceRecord(Record):
@@ -173,9 +157,9 @@ class SourceRecord(Record):
 
 def _of_source(source: CardSource) -> SourceRecord:
     return SourceRecord(
-        document=_number(source.document_id),
-        chunk=_number(source.chunk_id),
-        locator=_of_locator(source.locator) if source.locator else None,
+        document=number_of(source.document_id),
+        chunk=number_of(source.chunk_id),
+        locator=of_locator(source.locator) if source.locator else None,
         title=source.title,
         text=source.text,
     )
@@ -183,9 +167,9 @@ def _of_source(source: CardSource) -> SourceRecord:
 
 def _source(record: SourceRecord) -> CardSource:
     return CardSource(
-        document_id=_id(record.document, DocumentId),
-        chunk_id=_id(record.chunk, ChunkId),
-        locator=_locator(record.locator) if record.locator else None,
+        document_id=id_of(record.document, DocumentId),
+        chunk_id=id_of(record.chunk, ChunkId),
+        locator=locator_from(record.locator) if record.locator else None,
         title=record.title,
         text=record.text,
     )
@@ -202,11 +186,19 @@ class ScheduleRecord(Record):
 
 
 def _of_schedule(schedule: Schedule) -> ScheduleRecord:
-    return ScheduleRecord.model_construct(**_plain(schedule, ScheduleRecord))
+    return ScheduleRecord(**plain(schedule, ScheduleRecord))
 
 
-def _schedule(record: ScheduleRecord) -> Schedule:
-    return Schedule(**_fields(record))
+def schedule_from(record: ScheduleRecord) -> Schedule:
+    return Schedule(
+        record.repetitions,
+        record.interval_days,
+        record.ease_factor_hundredths,
+        record.due_on,
+        record.lapses,
+        record.last_reviewed_on,
+        record.again_on,
+    )
 
 
 class CardRecord(Record):
@@ -225,7 +217,7 @@ class CardRecord(Record):
 
 def _of_card(card: Card) -> Record:
     return CardRecord(
-        **_plain(card, CardRecord, "id", "deck", "tags", "source", "schedule"),
+        **plain(card, CardRecord, "id", "deck", "tags", "source", "schedule"),
         id=card.id.int,
         deck=card.deck_id.int,
         tags=list(card.tags),
@@ -235,68 +227,15 @@ def _of_card(card: Card) -> Record:
 
 
 def _card(record: CardRecord) -> Card:
-    fields = _fields(record) | {
+    given = fields(record) | {
         "id": CardId(UUID(int=record.id)),
         "deck_id": DeckId(UUID(int=record.deck)),
         "tags": tuple(record.tags),
         "source": record.source and _source(record.source),
-        "schedule": _schedule(record.schedule),
+        "schedule": schedule_from(record.schedule),
     }
-    del fields["deck"]
-    return Card(**fields, owner=NOBODY)
-
-
-class ReviewRecord(Record):
-    """A pass over a card, the ``number``-th over it. The card and the deck may be gone."""
-
-    card: Number
-    number: Number
-    deck: Number
-    reviewed_at: Instant
-    study_day: date
-    quality: Small
-    took_ms: Whole | None
-    kind: ReviewKind
-    scheduler: SchedulerName
-    before: ScheduleRecord
-    after: ScheduleRecord
-    previous: Number | None
-    suspended_card: bool
-    undone_at: Instant | None
-
-
-def of_review(review: Review) -> Record:
-    plain = _plain(review, ReviewRecord, "card", "number", "deck", "before", "after", "previous")
-    # Not validated once more: there may be a million of them.
-    return ReviewRecord.model_construct(
-        card=review.card_id.int,
-        number=review.id.int,
-        deck=review.deck_id.int,
-        before=_of_schedule(review.before),
-        after=_of_schedule(review.after),
-        previous=_number(review.previous),
-        **plain,
-    )
-
-
-def review(record: ReviewRecord) -> Review:
-    return Review(
-        id=ReviewId(UUID(int=record.number)),
-        owner=NOBODY,
-        card_id=CardId(UUID(int=record.card)),
-        deck_id=DeckId(UUID(int=record.deck)),
-        reviewed_at=record.reviewed_at,
-        study_day=record.study_day,
-        quality=record.quality,
-        took_ms=record.took_ms,
-        kind=record.kind,
-        scheduler=record.scheduler,
-        before=_schedule(record.before),
-        after=_schedule(record.after),
-        previous=_id(record.previous, ReviewId),
-        suspended_card=record.suspended_card,
-        undone_at=record.undone_at,
-    )
+    del given["deck"]
+    return Card(**given, owner=NOBODY)
 
 
 class ProposalRecord(Record):
@@ -312,7 +251,7 @@ class ProposalRecord(Record):
 
 def _of_proposal(proposal: CardProposal) -> Record:
     return ProposalRecord(
-        **_plain(proposal, ProposalRecord, "id", "deck", "tags", "source"),
+        **plain(proposal, ProposalRecord, "id", "deck", "tags", "source"),
         id=proposal.id.int,
         deck=proposal.deck_id.int,
         tags=list(proposal.tags),
@@ -356,21 +295,21 @@ class SessionRecord(Record):
 
 def _of_session(session: StudySession) -> Record:
     return SessionRecord(
-        **_plain(session, SessionRecord, "id", "task", "pauses"),
+        **plain(session, SessionRecord, "id", "task", "pauses"),
         id=session.id.int,
-        task=_number(session.task_id),
+        task=number_of(session.task_id),
         pauses=[PauseRecord(start=span.start, end=span.end) for span in session.pauses],
     )
 
 
 def _session(record: SessionRecord) -> StudySession:
-    fields = _fields(record) | {
+    given = fields(record) | {
         "id": StudySessionId(UUID(int=record.id)),
-        "task_id": _id(record.task, TaskId),
+        "task_id": id_of(record.task, TaskId),
         "pauses": tuple(Span(start=pause.start, end=pause.end) for pause in record.pauses),
     }
-    del fields["task"]
-    return StudySession(**fields, owner=NOBODY)
+    del given["task"]
+    return StudySession(**given, owner=NOBODY)
 
 
 class ThreadRecord(Record):
@@ -386,37 +325,37 @@ class ThreadRecord(Record):
 
 def _of_thread(thread: Thread) -> Record:
     return ThreadRecord(
-        **_plain(thread, ThreadRecord, "id", "documents"),
+        **plain(thread, ThreadRecord, "id", "documents"),
         id=thread.id.int,
         documents=sorted(one.int for one in thread.document_ids),
     )
 
 
 def _thread(record: ThreadRecord) -> Thread:
-    fields = _fields(record) | {
+    given = fields(record) | {
         "id": ThreadId(UUID(int=record.id)),
         "document_ids": frozenset(DocumentId(UUID(int=one)) for one in record.documents),
     }
-    del fields["documents"]
-    return Thread(**fields, owner=NOBODY)
+    del given["documents"]
+    return Thread(**given, owner=NOBODY)
 
 
 class CitationRecord(Record):
     number: Whole
     document: Number
     chunk: int = Field(ge=0, le=MOST)
-    filename: str = Field(max_length=1_000)
+    filename: Storable = Field(max_length=1_000)
     locator: LocatorRecord
-    quote: str = Field(max_length=20_000)
+    quote: Storable = Field(max_length=20_000)
     verified: bool
 
 
 def _of_citation(citation: Citation) -> CitationRecord:
     return CitationRecord(
-        **_plain(citation, CitationRecord, "document", "chunk", "locator"),
+        **plain(citation, CitationRecord, "document", "chunk", "locator"),
         document=citation.document_id.int,
         chunk=citation.chunk_id.int,
-        locator=_of_locator(citation.locator),
+        locator=of_locator(citation.locator),
     )
 
 
@@ -426,7 +365,7 @@ def _citation(record: CitationRecord) -> Citation:
         document_id=DocumentId(UUID(int=record.document)),
         chunk_id=ChunkId(UUID(int=record.chunk)),
         filename=record.filename,
-        locator=_locator(record.locator),
+        locator=locator_from(record.locator),
         quote=record.quote,
         verified=record.verified,
     )
@@ -444,11 +383,12 @@ class MessageRecord(Record):
     client_id: str | None
     citations: list[CitationRecord] = Field(max_length=1_000)
     confidence: float | None
-    model: str | None = Field(max_length=1_000)
+    model: Storable | None = Field(max_length=1_000)
     prompt_tokens: Whole | None
     completion_tokens: Whole | None
     latency_us: int | None = Field(ge=0, le=2**50)
-    problem: str | None = Field(max_length=100)
+    problem: Storable | None = Field(max_length=100)
+    stage: StageRecord | None = None
     feedback_rating: Small | None
     version: Version
     created_at: Instant
@@ -457,26 +397,28 @@ class MessageRecord(Record):
 
 def _of_message(message: Message) -> Record:
     return MessageRecord(
-        **_plain(message, MessageRecord, "id", "thread", "documents", "citations", "latency_us"),
+        **plain(message, MessageRecord, "id", "thread", "documents", "citations", "latency_us", "stage"),
         id=message.id.int,
         thread=message.thread_id.int,
         documents=sorted(one.int for one in message.document_ids),
         citations=[_of_citation(one) for one in message.citations],
         latency_us=None if message.latency is None else message.latency // timedelta(microseconds=1),
+        stage=of_stage(message.stage),
     )
 
 
 def _message(record: MessageRecord) -> Message:
-    fields = _fields(record) | {
+    given = fields(record) | {
         "id": MessageId(UUID(int=record.id)),
         "thread_id": ThreadId(UUID(int=record.thread)),
         "document_ids": frozenset(DocumentId(UUID(int=one)) for one in record.documents),
         "citations": tuple(_citation(one) for one in record.citations),
         "latency": None if record.latency_us is None else timedelta(microseconds=record.latency_us),
+        "stage": stage_from(record.stage),
     }
     for name in ("thread", "documents", "latency_us"):
-        del fields[name]
-    return Message(**fields, owner=NOBODY)
+        del given[name]
+    return Message(**given, owner=NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,25 +440,3 @@ CODECS: Mapping[Kind, Codec] = {
     Kind.THREAD: Codec(ThreadRecord, _of_thread, _thread),
     Kind.MESSAGE: Codec(MessageRecord, _of_message, _message),
 }
-
-
-def _plain(thing: object, record: type[Record], *others: str) -> dict[str, Any]:
-    """The fields that a thing and its record have alike."""
-    return {name: getattr(thing, name) for name in record.model_fields if name not in others}
-
-
-def _fields(record: Record) -> dict[str, Any]:
-    """The fields as they are, records within left as such; instants in UTC."""
-    return {
-        name: value.astimezone(UTC) if isinstance(value, datetime) else value
-        for name in type(record).model_fields
-        for value in (getattr(record, name),)
-    }
-
-
-def _number(named: UUID | None) -> int | None:
-    return None if named is None else named.int
-
-
-def _id(number: int | None, of: Callable[[UUID], Any]) -> Any:
-    return None if number is None else of(UUID(int=number))

@@ -7,15 +7,15 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, BinaryIO, cast
 
-from studyteddy.adapters.account_archive import form, records, tables
-from studyteddy.application.ports.account_archives import FORMAT, Preferences
-from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.adapters.account_archive import form, log_lines, records, tables, telling
+from studyteddy.adapters.account_archive.preferences import PreferencesRecord
+from studyteddy.application.ports.account_archives import FORMAT, About, Preferences
 from studyteddy.domain.documents import Document
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.decks import Deck
@@ -26,6 +26,7 @@ from studyteddy.domain.tasks.task import Task
 _IN_MEMORY = 4 << 20
 _PIECE = 1 << 18
 _LEVEL = 6
+_LINES_AT_ONCE = 128
 
 
 class _Outlet:
@@ -68,27 +69,19 @@ class ZipWriter:
         self._counts: dict[str, int] = {}
         self._lacking: list[int] = []
 
-    def account(self, user: User, log_ins: Iterable[AuthSession]) -> None:
-        about = {
-            "email": user.email,
-            "roles": sorted(user.roles),
-            "created_at": _told(user.created_at),
-            "log_ins": [
-                {"device": one.device, "since": _told(one.created_at), "last_used_at": _told(one.last_used_at)}
-                for one in log_ins
-            ],
-        }
-        self._json(form.ACCOUNT, about)
+    def account(self, about: About) -> None:
+        self._json(form.ACCOUNT, telling.account(about))
 
     def preferences(self, preferences: Preferences) -> None:
-        self._json(form.PREFERENCES, asdict(preferences))
+        self._json(form.PREFERENCES, PreferencesRecord.of(preferences).model_dump(mode="json"))
 
     def things(self, kind: Kind, things: Iterable[Thing]) -> None:
         written = records.CODECS[kind].written
-        self._counts[kind.value] = self._lines(form.MEMBERS[kind], (written(thing) for thing in things))
+        lines = (written(thing).model_dump_json() for thing in things)
+        self._counts[kind.value] = self._lines(form.MEMBERS[kind], lines)
 
     def log(self, reviews: Iterable[Review]) -> None:
-        self._counts["review"] = self._lines(form.LOG, map(records.of_review, reviews))
+        self._counts["review"] = self._lines(form.LOG, map(log_lines.line_of, reviews))
 
     def table_of_tasks(self, tasks: Iterable[Task]) -> None:
         self._text(form.TASK_TABLE, tables.of_tasks(tasks))
@@ -130,18 +123,19 @@ class ZipWriter:
         with self._member(name) as write:
             write(json.dumps(value, ensure_ascii=False, indent=1).encode())
 
-    def _lines(self, name: str, lines: Iterable[records.Record]) -> int:
-        count = 0
+    def _lines(self, name: str, lines: Iterable[str]) -> int:
+        count, rest = 0, iter(lines)
         with self._member(name) as write:
-            for line in lines:
-                write(line.model_dump_json().encode() + b"\n")
-                count += 1
+            while block := list(islice(rest, _LINES_AT_ONCE)):
+                write(("\n".join(block) + "\n").encode())
+                count += len(block)
         return count
 
     def _text(self, name: str, lines: Iterable[str]) -> None:
+        rest = iter(lines)
         with self._member(name) as write:
-            for line in lines:
-                write(line.encode())
+            while block := "".join(islice(rest, _LINES_AT_ONCE)):
+                write(block.encode())
 
     @contextmanager
     def _member(self, name: str, *, stored: int | None = None) -> Iterator[Any]:
@@ -171,7 +165,3 @@ def zip_being_written() -> Iterator[ZipWriter]:
         spool = stack.enter_context(SpooledTemporaryFile(max_size=_IN_MEMORY))
         outlet = _Outlet(spool)
         yield ZipWriter(outlet, zipfile.ZipFile(cast(IO[bytes], outlet), "w"))
-
-
-def _told(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -27,7 +27,7 @@ class InMemoryUsers:
             raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
         self._journal.put("users", user.id, user)
 
-    def get(self, user_id: UserId) -> User:
+    def get(self, user_id: UserId, *, held: bool = False) -> User:  # noqa: ARG002 - a unit of work is alone anyway
         if user_id not in self._rows:
             raise NotFound("There is no such user.")
         return self._rows[user_id]

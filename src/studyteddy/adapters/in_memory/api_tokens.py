@@ -27,7 +27,7 @@ class InMemoryApiTokens:
     def add(self, token: ApiToken) -> None:
         self._journal.put(_TABLE, token.id, token)
 
-    def of(self, owner: UserId) -> Sequence[ApiToken]:
+    def of(self, owner: UserId, *, held: bool = False) -> Sequence[ApiToken]:  # noqa: ARG002 - alone anyway
         mine = [token for token in self._rows.values() if token.owner == owner]
         return sorted(mine, key=lambda token: (token.created_at, token.id), reverse=True)
 

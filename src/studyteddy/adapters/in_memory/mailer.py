@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from studyteddy.application.ports.mailer import Letter
 from studyteddy.domain.errors import StudyTeddyError
+from studyteddy.domain.ids import UserId
 
 MOST_KEPT = 1_000
 
@@ -28,6 +29,12 @@ class InMemoryMailer:
             raise self.fault
         with self._lock:
             self._letters.append(letter)
+
+    def forget(self, owner: UserId) -> None:
+        with self._lock:
+            kept = [letter for letter in self._letters if letter.owner != owner]
+            self._letters.clear()
+            self._letters.extend(kept)
 
     @property
     def letters(self) -> Sequence[Letter]:

@@ -12,6 +12,7 @@ from studyteddy.adapters.mail.messages import message_of
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.mailer import Letter
 from studyteddy.domain.errors import Unavailable
+from studyteddy.domain.ids import UserId
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +35,19 @@ class LoggedMailer:
     def send(self, letter: Letter) -> None:
         now = self._clock()
         message = message_of(letter, mail_from=SENDER, now=now)
-        # The name holds the time in front, so that a listing is in order.
-        name = f"{now:%Y%m%dT%H%M%S}-{letter.kind}-{message['Message-ID'].strip('<>').partition('@')[0]}.eml"
+        # The name holds the time in front, so that a listing is in order, and whose it is, so that it can be forgotten.
+        number = message["Message-ID"].strip("<>").partition("@")[0]
+        name = f"{now:%Y%m%dT%H%M%S}-{letter.kind}-{letter.owner}-{number}.eml"
         try:
             self._keep(name, message.as_bytes())
         except OSError as fault:
             reason = f"Letters can't be kept in {self._directory} ({fault.strerror})."
             raise Unavailable(reason, code="mail_unavailable") from fault
         log.warning("no mail server is set (SMTP_URL): a letter (%s) lies in %s", letter.kind, self._directory / name)
+
+    def forget(self, owner: UserId) -> None:
+        for kept in self._directory.glob(f"*-{owner}-*.eml"):
+            kept.unlink(missing_ok=True)
 
     def _keep(self, name: str, content: bytes) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from studyteddy.adapters.mail.server import MailServer, Tls
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.mailer import Letter
 from studyteddy.domain.errors import Invalid, Unavailable
+from studyteddy.domain.ids import UserId
 
 PATIENCE_SECONDS = 15.0
 """For connecting and for each answer. RFC 5321, 4.5.3.2 allows servers minutes; a job is tried again instead."""
@@ -51,6 +52,9 @@ class SmtpMailer:
         message = message_of(letter, mail_from=self._from, now=self._clock())
         with self._connected() as smtp:
             self._hand_over(smtp, message)
+
+    def forget(self, owner: UserId) -> None:
+        """Nothing is kept here."""
 
     def check(self) -> None:
         """Connect and log in, as for a letter. ``Unavailable`` says what is wrong."""

@@ -19,6 +19,8 @@ from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.paging import Page, PageRequest
 
 _USER = "select * from users where id = %(row_id)s"
+# Many may hold a person at once, as many log-ins do: only who changes them waits.
+_HELD_USER = sa.select(users).where(users.c.id == sa.bindparam("row_id")).with_for_update(read=True)
 _USER_BY_EMAIL = sa.select(users).where(users.c.email == sa.bindparam("address"))
 _ADD_USER = insert(users).on_conflict_do_nothing(index_elements=["email"]).returning(users.c.id)
 _ADMIN = users.c.roles.contains([UserRole.ADMIN.value])
@@ -108,8 +110,10 @@ class PostgresUsers:
         if self._connection.execute(_ADD_USER, _user_row(user)).one_or_none() is None:
             raise Conflict("This email address already has an account. Log in instead.", code="email_taken")
 
-    def get(self, user_id: UserId) -> User:
-        rows = read(self._connection, _USER, {"row_id": user_id})
+    def get(self, user_id: UserId, *, held: bool = False) -> User:
+        wanted = {"row_id": user_id}
+        # Held by Core, since what holds somebody needs a transaction.
+        rows = self._connection.execute(_HELD_USER, wanted).all() if held else read(self._connection, _USER, wanted)
         if not rows:
             raise NotFound("There is no such user.")
         return user_of_row(rows[0])

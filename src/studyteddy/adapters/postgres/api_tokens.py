@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from studyteddy.adapters.postgres.accounts import user_of_row
 from studyteddy.adapters.postgres.driver import read
+from studyteddy.adapters.postgres.tables.accounts import users
 from studyteddy.adapters.postgres.tables.api_tokens import api_tokens as table
 from studyteddy.domain.accounts import User
 from studyteddy.domain.api_tokens import ApiToken
@@ -20,6 +21,8 @@ from studyteddy.domain.permissions import Scope
 _MINE = (
     sa.select(table).where(table.c.owner == sa.bindparam("of")).order_by(table.c.created_at.desc(), table.c.id.desc())
 )
+# Leaves alone whoever adds a row of this owner's, which needs no more than the person's key.
+_HOLD = sa.select(users.c.id).where(users.c.id == sa.bindparam("row_owner")).with_for_update(key_share=True)
 _WITH_USER = """
 select users.*, of.id as token_id, of.name, of.scopes, of.token_hash, of.created_at as token_created_at,
     of.expires_at, of.last_used_at
@@ -73,7 +76,9 @@ class PostgresApiTokens:
     def add(self, token: ApiToken) -> None:
         self._connection.execute(sa.insert(table), _row(token))
 
-    def of(self, owner: UserId) -> Sequence[ApiToken]:
+    def of(self, owner: UserId, *, held: bool = False) -> Sequence[ApiToken]:
+        if held:
+            self._connection.execute(_HOLD, {"row_owner": owner})
         rows = self._connection.execute(_MINE, {"of": owner})
         return [_token(row, id=row.id, owner=row.owner, created_at=row.created_at) for row in rows]
 

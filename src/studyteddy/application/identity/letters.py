@@ -24,7 +24,14 @@ def letter_job(kind: JobKind, user: User, *, id: UUID, now: datetime) -> Job:
 def _letter(kind: LetterKind, user: User, job: Job, **values: LetterValue) -> Letter:
     """Each attempt has a number of its own, since each has a link of its own: no mailbox may take the one whose link
     is good for a copy of the one before."""
-    return Letter(number=f"{job.id}-{job.attempts}", kind=kind, to=user.email, name=user.display_name, values=values)
+    return Letter(
+        number=f"{job.id}-{job.attempts}",
+        owner=user.id,
+        kind=kind,
+        to=user.email,
+        name=user.display_name,
+        values=values,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class SendNotification:
             return None
         return Letter(
             number=str(notification.id),
+            owner=person.id,
             kind=LetterKind(notification.kind.value),
             to=person.email,
             name=person.display_name,

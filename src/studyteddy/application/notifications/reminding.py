@@ -111,8 +111,9 @@ def _contents(uow: UnitOfWork, person: User, preferences: Preferences, day: date
         yield NotificationKind.TASK_DUE, due
     if wanted(NotificationKind.REVIEWS_DUE) and (waiting := _reviews_due(uow, person.id, day)):
         yield NotificationKind.REVIEWS_DUE, waiting
-    if wanted(NotificationKind.WEEKLY_DIGEST) and day.weekday() == preferences.digest_weekday:
-        yield NotificationKind.WEEKLY_DIGEST, _digest(uow, person, day, now)
+    its_day = day.weekday() == preferences.digest_weekday
+    if its_day and wanted(NotificationKind.WEEKLY_DIGEST) and (week := _digest(uow, person, day, now)):
+        yield NotificationKind.WEEKLY_DIGEST, week
 
 
 def _tasks_due(uow: UnitOfWork, person: User, day: date, now: datetime) -> Mapping[str, object] | None:
@@ -140,16 +141,15 @@ def _reviews_due(uow: UnitOfWork, owner: UserId, day: date) -> Mapping[str, obje
     return {"day": day.isoformat(), "count": due, "minutes": minutes_for(due, pace)}
 
 
-def _digest(uow: UnitOfWork, person: User, day: date, now: datetime) -> Mapping[str, object]:
-    """The seven study days before this one, and the seven that begin with it."""
+def _digest(uow: UnitOfWork, person: User, day: date, now: datetime) -> Mapping[str, object] | None:
+    """The seven study days before this one, and the seven that begin with it; None where there is nothing but zeros."""
     zone, starts = time_zone(person.time_zone), person.day_starts_at
     last_week = Period(first=day - WEEK, last=day - timedelta(days=1))
     bounds = last_week.bounds(zone, starts)
     tasks = uow.analytics.task_figures(person.id, bounds, now)
     active = {*uow.analytics.session_days(person.id, zone, starts), *uow.analytics.review_days(person.id)}
     ahead = uow.analytics.due_by_day(person.id, Period(first=day, last=day + WEEK - timedelta(days=1)))
-    return {
-        "day": day.isoformat(),
+    figures = {
         "minutes": total_minutes(uow.study_sessions.finished(person.id, bounds.start, bounds.end)),
         "reviews": sum(uow.analytics.reviews_by_day(person.id, last_week).values()),
         "tasks_done": tasks.completed,
@@ -158,3 +158,4 @@ def _digest(uow: UnitOfWork, person: User, day: date, now: datetime) -> Mapping[
         "tasks_overdue": tasks.overdue,
         "reviews_coming": sum(ahead.values()),
     }
+    return {"day": day.isoformat(), **figures} if any(figures.values()) else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 from uuid import UUID
 
-from studyteddy.application.ports.account_archives import AccountArchives, AccountWriter, Preferences
+from studyteddy.application.ports.account_archives import About, AccountArchives, AccountWriter, Preferences
 from studyteddy.application.ports.clock import Clock
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.repositories.belongings import Belongings
@@ -20,6 +20,7 @@ from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import UserId
+from studyteddy.domain.paging import MAX_LIMIT, Page, PageRequest
 from studyteddy.domain.portability import (
     NOBODY,
     ChunkNumbers,
@@ -33,6 +34,8 @@ from studyteddy.domain.portability import (
 from studyteddy.domain.security_events import SecurityEventKind
 from studyteddy.domain.tasks.task import Task
 from studyteddy.domain.tutor.messages import Message
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +77,34 @@ class ExportAccount:
 
 def _write_account(uow: UnitOfWork, owner: UserId, archive: AccountWriter, clock: Clock) -> None:
     user = uow.users.get(owner)
-    archive.account(user, uow.auth_sessions.live_of(owner, clock()))
+    archive.account(
+        About(
+            user=user,
+            log_ins=uow.auth_sessions.live_of(owner, clock()),
+            api_tokens=uow.api_tokens.of(owner),
+            calendar_feed_since=uow.calendar_feeds.made_at(owner),
+            security_events=_all(lambda request: uow.security_events.page(owner, request)),
+            notifications=_all(lambda request: uow.notifications.page(owner, request, unread=False)),
+        )
+    )
     archive.preferences(
         Preferences(
             display_name=user.display_name,
             time_zone=user.time_zone,
             day_starts_at=user.day_starts_at,
             weekly_budget=user.weekly_budget,
+            notifications=uow.notification_settings.get(owner),
         )
     )
+
+
+def _all(page: Callable[[PageRequest], Page[T]]) -> Iterator[T]:
+    """What is read page by page."""
+    request: PageRequest | None = PageRequest(limit=MAX_LIMIT)
+    while request is not None:
+        found = page(request)
+        yield from found.items
+        request = PageRequest(limit=MAX_LIMIT, after=found.next) if found.next else None
 
 
 class _Written:

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import BinaryIO, TypeVar, cast
 from uuid import UUID
 
-from studyteddy.application.ports.account_archives import AccountArchives, AccountReader, Contents
+from studyteddy.application.ports.account_archives import AccountArchives, AccountReader, Contents, Preferences
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.jobs import Heartbeat, Job, JobKind
 from studyteddy.application.ports.object_store import ObjectStore
@@ -26,6 +26,7 @@ from studyteddy.domain.flashcards.proposals import CardProposal
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.ids import JobId, UserId
 from studyteddy.domain.portability import MOST, Kind, Thing, numbered_chunk, renamed, renamed_log, settled, with_log
+from studyteddy.domain.storage_quota import NO_QUOTA, StorageQuota, StorageUse
 from studyteddy.domain.study_sessions import StudySession
 from studyteddy.domain.tasks.task import Task
 from studyteddy.domain.tutor.messages import Message
@@ -35,6 +36,7 @@ _AT_ONCE = 500
 _HEAD = 8_192
 _PIECE = 1 << 20
 _MEGABYTE = 1 << 20
+_NUMBER_OF_KIND = {kind: number for number, kind in enumerate(Kind, 1)}
 T = TypeVar("T")
 Progress = Callable[[int], bool]
 """Told the share of the work that is done, in percent; False means stop."""
@@ -51,7 +53,7 @@ class ImportIds:
     job_id: JobId
 
     def __call__(self, kind: Kind, named: UUID) -> UUID:
-        return self._id(list(Kind).index(kind) + 1, named.int)
+        return self._id(_NUMBER_OF_KIND[kind], named.int)
 
     def review(self, number: int) -> UUID:
         return self._id(0, number)
@@ -74,8 +76,9 @@ class TakeIn:
     """Read an export into an empty account; shared by every way to bring one.
 
     Raises ``Conflict`` (``account_not_empty``), ``Invalid`` and ``TooLarge``: what an archive says, ``log_mismatch``
-    where a card is not scheduled as its log says, and what the domain says of a value. Nothing is kept then. Documents
-    are queued to be read again. Doing it once more under the same ids changes nothing.
+    where a card is not scheduled as its log says, ``quota_exceeded`` for documents beyond the ``quota``, and what the
+    domain says of a value. Nothing is kept then. Documents are queued to be read again. Doing it once more under the
+    same ids changes nothing.
     """
 
     unit_of_work: UnitOfWorkFactory
@@ -84,6 +87,7 @@ class TakeIn:
     extractor: TextExtractor
     clock: Clock
     max_size: int
+    quota: StorageQuota = NO_QUOTA
 
     def __call__(self, *, owner: UserId, content: BinaryIO, ids: ImportIds, beat: Progress) -> Contents | None:
         """What was read; None when ``beat`` said stop."""
@@ -121,6 +125,7 @@ class TakeIn:
             found.append((renamed(numbered, ids, owner, numbered_chunk), numbered))
         if len({document.sha256 for document, _ in found}) < len(found):
             raise Invalid("The export holds a document twice.", code="damaged_export")
+        self.quota.check(StorageUse(len(found), sum(document.size for document, _ in found)))  # before bytes are stored
         return found
 
     def _keep(self, archive: AccountReader, document: Document, numbered: Document) -> None:
@@ -145,7 +150,8 @@ class TakeIn:
                 )
             with _complaints():
                 _Taken(uow, user, archive, ids, beat).everything(documents)
-                uow.users.save(_with_preferences(user, archive, self.clock))
+                _prefer(uow, user, archive.preferences(), self.clock)
+            self.quota.check(uow.documents.use(owner, held=True))
             uow.commit()
 
     def _is_leaving(self, owner: UserId) -> bool:
@@ -165,15 +171,18 @@ class TakeIn:
                     self.objects.delete(document.storage_key)
 
 
-def _with_preferences(user: User, archive: AccountReader, clock: Clock) -> User:
-    told = archive.preferences()
-    return user.edited(
+def _prefer(uow: UnitOfWork, user: User, told: Preferences, clock: Clock) -> None:
+    edited = user.edited(
         now=clock(),
         display_name=told.display_name,
         time_zone=told.time_zone,
         day_starts_at=told.day_starts_at,
         weekly_budget=told.weekly_budget,
     )
+    uow.users.save(edited)
+    if told.notifications is not None:
+        uow.notification_settings.save(user.id, told.notifications)
+        uow.notification_settings.look_at(user.id, clock())
 
 
 def _is_done(uow: UnitOfWork, owner: UserId, archive: AccountReader, ids: ImportIds) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.events import Events
 from studyteddy.application.ports.jobs import Heartbeat, Job, JobKind
+from studyteddy.application.ports.mailer import Mailer
 from studyteddy.application.ports.object_store import ObjectStore
 from studyteddy.application.ports.security import PasswordHasher
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
@@ -87,7 +88,7 @@ def _erasing(owner: UserId, job_id: JobId, now: datetime, not_before: datetime |
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseAccount:
-    """The job that forgets somebody: bytes, rows, search, live events. Every step may run twice.
+    """The job that forgets somebody: bytes, rows, search, live events, kept letters. Every step may run twice.
 
     The person's own row goes last, in one transaction with all that is left, and with it this job: until then a killed
     worker is followed by another. What a request that was under way has written meanwhile is looked for once more
@@ -97,6 +98,7 @@ class EraseAccount:
     unit_of_work: UnitOfWorkFactory
     objects: ObjectStore
     events: Events
+    mailer: Mailer
     new_id: NewId
     clock: Clock
 
@@ -111,16 +113,18 @@ class EraseAccount:
                 if not beat(60):
                     return
             self.events.forget(owner)
+            self.mailer.forget(owner)
             with self.unit_of_work() as uow:
                 gone = uow.belongings.erase_account(owner)
                 uow.commit()
             if gone:
                 break
-        # From here on nothing can be added. What was under way just now left bytes or news at worst.
+        # From here on nothing can be added. What was under way just now left bytes, news or a letter at worst.
         with suppress(Unavailable):
             for _ in self._bytes_forgotten(owner):
                 pass
         self.events.forget(owner)
+        self.mailer.forget(owner)
         log.info("account.erased")
 
     def give_up(self, job: Job, code: str) -> None:  # noqa: ARG002 - whatever it was

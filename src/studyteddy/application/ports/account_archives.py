@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from studyteddy.domain import notifications
 from studyteddy.domain.accounts import AuthSession, User
+from studyteddy.domain.api_tokens import ApiToken
 from studyteddy.domain.documents import Document
 from studyteddy.domain.flashcards.cards import Card
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.reviews import Review
 from studyteddy.domain.portability import Kind, Thing
+from studyteddy.domain.security_events import SecurityEvent
 from studyteddy.domain.tasks.task import Task
 
-FORMAT = 1
-"""The version of the form; a reader refuses what is newer."""
+FORMAT = 2
+"""The version of the form; a reader takes older ones as well and refuses what is newer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """The settings of a person that they take along."""
+    """The settings of a person that they take along. An archive of the first form knows none of ``notifications``."""
 
     display_name: str
     time_zone: str
     day_starts_at: int
     weekly_budget: tuple[int, ...]
+    notifications: notifications.Preferences | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What else is kept of a person, for people to read: nothing of it can be brought to another account."""
+
+    user: User
+    log_ins: Sequence[AuthSession]
+    api_tokens: Sequence[ApiToken]
+    calendar_feed_since: datetime | None
+    security_events: Iterable[SecurityEvent]
+    notifications: Iterable[notifications.Notification]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +62,8 @@ class Contents:
 class AccountWriter(Protocol):
     """An archive being written. Everything is named by numbers, and each kind is written once."""
 
-    def account(self, user: User, log_ins: Iterable[AuthSession]) -> None:
-        """Who it is of, for people to read; no secret and nothing that an import takes."""
+    def account(self, about: About) -> None:
+        """Who it is of; no secret and nothing that an import takes."""
         ...
 
     def preferences(self, preferences: Preferences) -> None: ...

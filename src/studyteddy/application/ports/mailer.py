@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from studyteddy.domain.ids import UserId
+
 
 class LetterKind(StrEnum):
     """What a letter is about; each has a subject, a plain text and an HTML text of its own."""
@@ -29,12 +31,14 @@ LetterValue = str | int | Sequence[Mapping[str, str | int]]
 class Letter:
     """A letter before it has words. ``values`` fill the text of its kind; addresses in them are whole URLs.
 
-    ``number`` is the same however often the letter is handed over, so that a mailbox can tell a copy (it becomes the
-    Message-ID). ``unsubscribe_url`` is there for what a person can switch off, and None for what concerns the account.
-    ``language`` is a code such as ``de``; a mailer that doesn't know it writes English.
+    ``owner`` is whose account it is about. ``number`` is the same however often the letter is handed over, so that a
+    mailbox can tell a copy (it becomes the Message-ID). ``unsubscribe_url`` is there for what a person can switch off,
+    and None for what concerns the account. ``language`` is a code such as ``de``; a mailer that doesn't know it writes
+    English.
     """
 
     number: str
+    owner: UserId
     kind: LetterKind
     to: str
     name: str
@@ -49,4 +53,8 @@ class Mailer(Protocol):
     def send(self, letter: Letter) -> None:
         """Hand it over, or raise: ``Unavailable`` (code ``mail_unavailable``) when trying later may help, ``Invalid``
         (code ``mail_refused``) when this address will never take it."""
+        ...
+
+    def forget(self, owner: UserId) -> None:
+        """Keep no copy of letters about this person. What was handed to a mail server is out of reach."""
         ...

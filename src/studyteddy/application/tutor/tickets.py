@@ -1,4 +1,5 @@
-"""Tickets: how a log-in opens a socket without a token in an address, and how a socket learns that the log-in ended."""
+"""Tickets: how a log-in opens a socket or has a file downloaded without a token in an address, and how a socket learns
+that the log-in ended."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from studyteddy.application.ports.cache import Cache
@@ -29,8 +31,15 @@ class Access:
     api_token_id: ApiTokenId | None = None
 
 
-def _key(ticket: str) -> str:
-    return "ticket:" + hashlib.sha256(ticket.encode(errors="replace")).hexdigest()
+class Purpose(StrEnum):
+    """What a ticket is good for; nothing else takes it."""
+
+    SOCKET = "socket"
+    EXPORT = "export"
+
+
+def _key(purpose: Purpose, ticket: str) -> str:
+    return f"ticket:{purpose}:" + hashlib.sha256(ticket.encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +48,12 @@ class IssueTicket:
 
     cache: Cache
     new_secret: NewSecret
+    purpose: Purpose = Purpose.SOCKET
 
     def __call__(self, *, access: Access) -> str:
         ticket = self.new_secret()
         kept = json.dumps([one and str(one) for one in (access.user_id, access.session_id, access.api_token_id)])
-        self.cache.put(_key(ticket), kept, seconds=TICKET_SECONDS)
+        self.cache.put(_key(self.purpose, ticket), kept, seconds=TICKET_SECONDS)
         return ticket
 
 
@@ -93,12 +103,13 @@ class RedeemTicket:
     """
 
     cache: Cache
+    purpose: Purpose = Purpose.SOCKET
 
     def __call__(self, *, ticket: str) -> Access:
-        kept = self.cache.take(_key(ticket))
+        kept = self.cache.take(_key(self.purpose, ticket))
         if kept is None:
             raise NotAuthenticated(
-                "This ticket was used or has expired. Get a new one and connect at once.", code="ticket_invalid"
+                "This ticket was used or has expired. Get a new one and use it at once.", code="ticket_invalid"
             )
         user_id, session_id, api_token_id = json.loads(kept)
         return Access(

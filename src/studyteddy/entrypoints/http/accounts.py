@@ -179,11 +179,16 @@ def _refresh_token(body: RefreshBody) -> tuple[str, bool]:
     token = request.cookies.get(REFRESH_COOKIE)
     if token is None:
         raise NotAuthenticated("Send the refresh token in the body or as the cookie of the log-in.")
+    require_own_page()
+    return token, True
+
+
+def require_own_page() -> None:
+    """Refuse what a page of another origin makes a browser send along with our cookies."""
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin.partition("://")[2] != request.host
     if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowed("A log-in can only be renewed from Study Teddy's own pages.", code="foreign_origin")
-    return token, True
+        raise NotAllowed("This can only be asked for by Study Teddy's own pages.", code="foreign_origin")
 
 
 def login_blueprint(

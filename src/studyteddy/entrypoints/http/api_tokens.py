@@ -12,7 +12,7 @@ from studyteddy.application import api_tokens as use_cases
 from studyteddy.domain.api_tokens import MAX_NAME, ApiToken
 from studyteddy.domain.ids import ApiTokenId
 from studyteddy.domain.permissions import Scope
-from studyteddy.entrypoints.http.auth import owner
+from studyteddy.entrypoints.http.auth import caller, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
 from studyteddy.entrypoints.http.idempotency import keep_no_answer
 from studyteddy.entrypoints.http.protection import Protect
@@ -84,7 +84,7 @@ def api_tokens_blueprint(
     def make_api_token(body: NewApiToken) -> Any:
         keep_no_answer()
         given = body.given()
-        made = make(owner=owner(), **given | {"scopes": frozenset(body.scopes)})
+        made = make(owner=owner(), session_id=caller().session_id, **given | {"scopes": frozenset(body.scopes)})
         return MadeApiTokenOut(token=made.secret, **_fields(made.token)).json_ready(), 201
 
     @api.delete("/users/me/api-tokens/<uuid:id>", summary="Delete an API token", responses={204: None})

@@ -15,6 +15,7 @@ from flask_openapi import APIBlueprint, Info, OpenAPI
 from werkzeug.exceptions import HTTPException
 
 from studyteddy.domain.errors import StudyTeddyError
+from studyteddy.entrypoints.http.description import DescribedApi
 from studyteddy.entrypoints.http.errors import (
     Problem,
     on_core_error,
@@ -24,7 +25,6 @@ from studyteddy.entrypoints.http.errors import (
     problem,
 )
 from studyteddy.entrypoints.http.headers import protect_answer
-from studyteddy.entrypoints.http.openapi import DescribedApi
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_openapi import APIBlueprint, Tag
 
 from studyteddy.domain.permissions import Capability
+from studyteddy.entrypoints.http.description import DescribedBlueprint
 from studyteddy.entrypoints.http.errors import PROBLEMS
 from studyteddy.entrypoints.http.protection import Protect
 
@@ -21,7 +22,7 @@ def blueprint(
 
     Unless it says otherwise that is a person who is logged in, since API tokens should reach nothing by oversight.
     """
-    api = APIBlueprint(
+    api = DescribedBlueprint(
         name,
         __name__,
         abp_tags=[Tag(name=tag)],

@@ -23,6 +23,7 @@ from studyteddy.domain.ids import UserId
 from studyteddy.domain.tasks.task import Task
 from studyteddy.entrypoints.http.auth import owner
 from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.idempotency import keep_no_answer
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import Answer, Instant
 
@@ -64,6 +65,7 @@ def calendar_blueprint(
         "/calendar/rotate", summary="Make a calendar feed, or give it another address", responses={201: CalendarUrlOut}
     )
     def rotate_calendar() -> Any:
+        keep_no_answer()
         return CalendarUrlOut(url=f"{base}/calendar/{rotate(owner=owner())}.ics").json_ready(), 201
 
     @api.delete("/calendar", summary="End the calendar feed", responses={204: None})

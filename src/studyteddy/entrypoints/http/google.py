@@ -24,6 +24,7 @@ from studyteddy.domain.errors import NotFound, StudyTeddyError
 from studyteddy.entrypoints.http.accounts import refresh_path, set_refresh_cookie
 from studyteddy.entrypoints.http.auth import caller, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.idempotency import keep_no_answer
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import Answer, Body, Query, Text
 
@@ -127,6 +128,7 @@ def google_link_blueprint(
 
     @api.post("/auth/google/link", summary="Begin to link my account to Google", responses={200: LinkStartOut})
     def link_google(body: LinkBody) -> Any:
+        keep_no_answer()
         begun = begin(page=body.next, session_id=caller().session_id)
         response = Response(LinkStartOut(url=begun.address).model_dump_json(), mimetype="application/json")
         return _bound(response, begun)

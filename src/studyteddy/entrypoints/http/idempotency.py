@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 
 import structlog
@@ -27,10 +28,13 @@ class RetrySafety:
     the very end, so that no other request of this thread takes over the key.
     """
 
-    def __init__(self, begin: BeginAttempt, end: EndAttempt, at_hand: AttemptAtHand) -> None:
+    def __init__(self, begin: BeginAttempt, end: EndAttempt, at_hand: AttemptAtHand, *, secret: str) -> None:
+        """``secret`` is the same in all processes. Fingerprints are made with it, since there may be passwords in a
+        request: who reads the database alone can try none."""
         self._begin = begin
         self._end = end
         self._at_hand = at_hand
+        self._key = hashlib.sha256(secret.encode()).digest()
 
     def before(self) -> Response | None:
         """Replay a kept answer, or begin under the key."""
@@ -39,7 +43,7 @@ class RetrySafety:
             return None
         if not _KEY.fullmatch(key):
             raise Invalid.field("Idempotency-Key", "Use a key of 1 to 200 visible ASCII characters.")
-        kept = self._begin(owner=owner(), key=key, fingerprint=_fingerprint())
+        kept = self._begin(owner=owner(), key=key, fingerprint=_fingerprint(self._key))
         if kept is None:
             return None
         refused = kept.status is not None and kept.status >= 400
@@ -63,9 +67,9 @@ class RetrySafety:
         self._at_hand.drop()
 
 
-def _fingerprint() -> str:
+def _fingerprint(key: bytes) -> str:
     """What tells one request from another. A file counts by its length: the same bytes are never kept twice anyway."""
-    digest = hashlib.sha256(f"{request.path}\0{request.content_length}\0".encode())
+    digest = hmac.new(key, f"{request.path}\0{request.content_length}\0".encode(), hashlib.sha256)
     if request.mimetype != "multipart/form-data":
         digest.update(request.get_data())
     return digest.hexdigest()

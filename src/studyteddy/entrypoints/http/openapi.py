@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
 from flask import Blueprint, Response, current_app, send_file
-from flask_openapi import APIBlueprint, OpenAPI
+from flask_openapi import OpenAPI
 
 from studyteddy.domain.errors import NotFound
 
@@ -58,37 +57,6 @@ def docs_blueprint(prefix: str) -> Blueprint:
             return send_file(path, max_age=3600)
 
     return docs
-
-
-class DescribedApi(OpenAPI):
-    """An application whose description calls a body optional where nothing in it is needed."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is: no view or hook of ours is a coroutine, and Flask would look at each of them in each request."""
-        return func
-
-    def register_api(self, api: APIBlueprint, **options: Any) -> None:
-        """With the operations of other blueprints at the same path, which the library would forget."""
-        before = dict(self.paths)
-        super().register_api(api, **options)
-        for path in before.keys() & api.paths.keys():
-            added = {name: operation for name, operation in api.paths[path] if operation is not None}
-            self.paths[path] = before[path].model_copy(update=added)
-
-    @property
-    def api_doc(self) -> dict[str, Any]:
-        description: dict[str, Any] = super().api_doc
-        schemas = description["components"]["schemas"]
-        for path in description["paths"].values():
-            for operation in path.values():
-                body = operation.get("requestBody")
-                if body is not None and not any(_needed(kind["schema"], schemas) for kind in body["content"].values()):
-                    body["required"] = False
-        return description
-
-
-def _needed(schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
-    return bool(schemas.get(schema.get("$ref", "").rpartition("/")[2], schema).get("required"))
 
 
 def _description() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated
 from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import access
 from studyteddy.entrypoints.http.blueprint import blueprint
+from studyteddy.entrypoints.http.idempotency import keep_no_answer
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import Answer
 from studyteddy.entrypoints.http.slots import Slots
@@ -40,6 +41,7 @@ def ticket_blueprint(*, protect: Protect, issue: IssueTicket) -> APIBlueprint:
 
     @api.post("/ws/ticket", summary="Get a ticket for the socket", responses={200: TicketOut})
     def issue_ticket() -> Any:
+        keep_no_answer()
         ticket = issue(access=access())
         return TicketOut(ticket=ticket, expires_in=TICKET_SECONDS).json_ready()
 

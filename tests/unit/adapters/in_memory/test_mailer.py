@@ -5,7 +5,7 @@ import pytest
 from studyteddy.adapters.in_memory.mailer import InMemoryMailer
 from studyteddy.application.ports.mailer import Letter, LetterKind, Mailer
 from studyteddy.domain.errors import Unavailable
-from studyteddy.testing.mailer import MailerContract
+from studyteddy.testing.mailer import ADA, MailerContract
 
 
 class TestInMemoryMailer(MailerContract):
@@ -17,9 +17,11 @@ class TestInMemoryMailer(MailerContract):
         assert isinstance(mailer, InMemoryMailer)
         return [letter.number for letter in mailer.letters]
 
+    kept = handed_over
+
 
 def _letter(number: str, to: str = "ada@example.org") -> Letter:
-    return Letter(number=number, kind=LetterKind.WEEKLY_DIGEST, to=to, name="Ada")
+    return Letter(number=number, owner=ADA, kind=LetterKind.WEEKLY_DIGEST, to=to, name="Ada")
 
 
 def test_letters_are_kept_in_their_order_the_newest_of_them() -> None:

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookOpenText, CircleCheckBig, Layers, Plus, type LucideIcon } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { DESTINATIONS } from "@/components/shell/destinations";
+import { useDestinations } from "@/components/shell/destinations";
 import { tell } from "@/components/ui/notes";
 import { answered, api } from "@/lib/api/client";
 import { plainText } from "@/lib/card-text";
@@ -27,7 +27,7 @@ export function useCommands(words: string): { commands: Command[]; searching: bo
   const here = usePathname();
   const addTask = useAddTask();
   const { found, searching } = useFound(words);
-  const places: Command[] = byVisit(DESTINATIONS, recentPlaces(), here).map((place) => ({
+  const places: Command[] = byVisit(useDestinations(), recentPlaces(), here).map((place) => ({
     id: place.name,
     icon: place.icon,
     label: t(place.name),

@@ -11,10 +11,10 @@ import { usePathname, useRouter } from "@/lib/nav";
 
 const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
 
-/** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page. */
-export function Gate({ above, children }: { above?: ReactNode; children: ReactNode }) {
+/** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page, `beside` comes on its own. */
+export function Gate({ above, beside, children }: { above?: ReactNode; beside?: ReactNode; children: ReactNode }) {
   const t = useTranslations("ui");
-  const status = useSession((session) => session.status);
+  const { status, farewell } = useSession();
   const words = useAllWords();
   const [fault, setFault] = useState<Error | null>(null);
   const router = useRouter();
@@ -27,8 +27,10 @@ export function Gate({ above, children }: { above?: ReactNode; children: ReactNo
   useEffect(start, []);
 
   useEffect(() => {
-    if (status === "out") router.replace(`/login?next=${encodeURIComponent(pathname + window.location.search)}`);
-  }, [status, pathname, router]);
+    if (status !== "out") return;
+    const [name, value] = farewell ? ["told", farewell] : ["next", pathname + window.location.search];
+    router.replace(`/login?${name}=${encodeURIComponent(value)}`);
+  }, [status, farewell, pathname, router]);
 
   const open = status === "in" && words.whole;
   return (
@@ -43,6 +45,7 @@ export function Gate({ above, children }: { above?: ReactNode; children: ReactNo
       </main>
       <BottomNavigation />
       {open && <Shortcuts />}
+      {open && beside}
     </div>
   );
 }

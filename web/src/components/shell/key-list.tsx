@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { DESTINATIONS } from "@/components/shell/destinations";
+import { useDestinations } from "@/components/shell/destinations";
 import { Dialog } from "@/components/ui/dialog";
 
 type Line = { keys: string[]; does: string };
@@ -9,10 +9,11 @@ type Line = { keys: string[]; does: string };
 /** Which key does what, wherever somebody is. */
 export function KeyList({ onClose }: { onClose: () => void }) {
   const t = useTranslations("shell");
+  const places = useDestinations();
   const everywhere: Line[] = [
     { keys: ["Ctrl+K"], does: t("does.palette") },
     { keys: ["?"], does: t("does.keys") },
-    ...DESTINATIONS.map((place) => ({ keys: ["g", place.key], does: t("goTo", { place: t(place.name) }) })),
+    ...places.map((place) => ({ keys: ["g", place.key], does: t("goTo", { place: t(place.name) }) })),
   ];
   const lists: Line[] = [
     { keys: ["j"], does: t("does.down") },

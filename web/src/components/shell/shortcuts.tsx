@@ -2,7 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
-import { DESTINATIONS } from "@/components/shell/destinations";
+import { useDestinations } from "@/components/shell/destinations";
 import { useKeys, useSequence } from "@/lib/keys";
 import { useParam, usePathname, useRouter } from "@/lib/nav";
 import { rememberPlace } from "@/lib/recent-places";
@@ -17,6 +17,7 @@ type Shown = "palette" | "keys" | null;
 /** The keys that work everywhere inside: g and a letter, the list of keys, and the palette. */
 export function Shortcuts() {
   const router = useRouter();
+  const places = useDestinations();
   const [shown, setShown] = useState<Shown>(null);
   const here = usePathname();
   useEffect(() => rememberPlace(here), [here]);
@@ -24,7 +25,7 @@ export function Shortcuts() {
   const [mode] = useParam("mode");
 
   useKeys({ "?": mode !== "review" && (() => setShown("keys")) });
-  useSequence("g", Object.fromEntries(DESTINATIONS.map(({ key, href }) => [key, () => router.push(href)])));
+  useSequence("g", Object.fromEntries(places.map(({ key, href }) => [key, () => router.push(href)])));
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {

@@ -11,6 +11,8 @@ type Session = {
   /** `unknown` until the refresh cookie was tried. */
   status: "unknown" | "out" | "in";
   user: User | null;
+  /** What is to be told at the door about the end of the log-in. */
+  farewell?: string;
 };
 
 export const useSession = create<Session>(() => ({ status: "unknown", user: null }));
@@ -39,7 +41,7 @@ function part(): void {
 
 onLogin((login) => {
   if (login) {
-    useSession.setState({ status: "in", user: login.user });
+    useSession.setState({ status: "in", user: login.user, farewell: undefined });
     void keepPerson(login.user);
   } else {
     useSession.setState({ status: "out", user: null });
@@ -79,8 +81,18 @@ export async function register(body: components["schemas"]["Registration"]): Pro
 export async function logOut(everywhere = false): Promise<void> {
   const path = everywhere ? "/api/v1/auth/logout-all" : "/api/v1/auth/logout";
   await answered(api.POST(path));
+  end();
+}
+
+function end(): void {
   channel?.postMessage("out");
   part();
+}
+
+/** The log-in has ended with what was done here; the door tells what it was. */
+export function leave(farewell: string): void {
+  useSession.setState({ farewell });
+  end();
 }
 
 /** The profile was changed: show the new one. */

@@ -41,6 +41,31 @@ async function loadFirst(locale: Locale): Promise<typeof first> {
   return locale === "de" ? (await import("@/messages/de/first")).first : first;
 }
 
+type Tree = { [key: string]: string | Tree };
+type Load<Words> = () => Promise<{ default: Words }>;
+
+/** The words of a part that comes on demand; they come with it, so that no other page carries them. */
+export type Catalogue = { name: string; load: (locale: Locale) => Promise<Tree> };
+
+/** `name` is what `useTranslations` calls them; both languages have the same keys. */
+export function catalogue<Words extends Tree>(name: string, en: Load<Words>, de: Load<NoInfer<Words>>): Catalogue {
+  const coming = new Map<Locale, Promise<Tree>>();
+  const load = async (locale: Locale): Promise<Tree> => {
+    if (storedLocale() === "pseudo") return (await import("@/lib/i18n/pseudo")).pseudo((await en()).default);
+    return (await (locale === "de" ? de() : en())).default;
+  };
+  return {
+    name,
+    load: (locale) => {
+      const words = coming.get(locale) ?? load(locale);
+      coming.set(locale, words);
+      // What a network swallowed is asked for again by the next who needs it.
+      words.catch(() => coming.delete(locale));
+      return words;
+    },
+  };
+}
+
 async function loadAll(locale: Locale): Promise<Messages> {
   return locale === "de" ? (await import("@/messages/de")).de : (await import("@/messages/en")).en;
 }

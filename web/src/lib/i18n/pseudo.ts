@@ -1,9 +1,7 @@
-import type { Messages } from "@/lib/i18n/messages";
-
 type Tree = { [key: string]: string | Tree };
 
 /** A catalogue for tests: English in brackets and 40 % longer, so that cut words and words without a translation show. */
-export function pseudo(messages: Messages): Messages {
+export function pseudo<Words extends Tree>(messages: Words): Words {
   const stretched = (tree: Tree): Tree =>
     Object.fromEntries(
       Object.entries(tree).map(([key, value]) => [
@@ -11,5 +9,5 @@ export function pseudo(messages: Messages): Messages {
         typeof value === "string" ? `[${value}${" ~~~~".repeat(Math.ceil(value.replace(/\{.*\}/g, "").length * 0.08))}]` : stretched(value),
       ]),
     );
-  return stretched(messages as Tree) as Messages;
+  return stretched(messages) as Words;
 }

@@ -196,4 +196,20 @@ describe("SocketClient", () => {
     sockets[0]!.say({ type: "document-progress", document_id: "d", status: "ready", progress: 100 });
     expect(progress).toEqual([40]);
   });
+
+  it("opens no line for what is merely overheard, but passes it on while there is one", async () => {
+    const { client, sockets } = desk();
+    const heard: number[] = [];
+    client.overhear("document-progress", (frame) => heard.push(frame.progress));
+    await settle();
+    expect(sockets).toHaveLength(0);
+    const leave = client.on("pong", () => undefined);
+    await settle();
+    sockets[0]!.say(READY);
+    sockets[0]!.say({ type: "document-progress", document_id: "d", status: "processing", progress: 40 });
+    expect(heard).toEqual([40]);
+    leave();
+    sockets[0]!.drop();
+    expect(client.link).toBe("idle");
+  });
 });

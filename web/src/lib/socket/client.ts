@@ -54,6 +54,7 @@ export class SocketClient {
   private readonly asked = new Map<string, { chat: ChatFrame; asked: Asked }>();
   private readonly answers = new Answers((id, last) => this.resume(id, last));
   private readonly listeners = new Set<(frame: ServerFrame) => void>();
+  private readonly overhearers = new Set<(frame: ServerFrame) => void>();
   private readonly watchers = new Set<() => void>();
   private round = 0;
 
@@ -86,10 +87,14 @@ export class SocketClient {
 
   /** Be told of news, such as how far documents have been read, while the listener stays. */
   on<Type extends ServerFrame["type"]>(type: Type, listener: (frame: FrameOf<Type>) => void): () => void {
-    const heard = (frame: ServerFrame) => frame.type === type && listener(frame as FrameOf<Type>);
-    this.listeners.add(heard);
+    const stop = this.hear(this.listeners, type, listener);
     if (this.link === "idle") this.connect();
-    return () => this.listeners.delete(heard);
+    return stop;
+  }
+
+  /** The same, but no line is opened or kept for it: for what can be had otherwise, only later. */
+  overhear<Type extends ServerFrame["type"]>(type: Type, listener: (frame: FrameOf<Type>) => void): () => void {
+    return this.hear(this.overhearers, type, listener);
   }
 
   watch = (watcher: () => void): (() => void) => {
@@ -122,6 +127,16 @@ export class SocketClient {
     this.answers.clear();
     this.failures = this.refusals = 0;
     this.become("idle");
+  }
+
+  private hear<Type extends ServerFrame["type"]>(
+    among: Set<(frame: ServerFrame) => void>,
+    type: Type,
+    listener: (frame: FrameOf<Type>) => void,
+  ): () => void {
+    const heard = (frame: ServerFrame) => frame.type === type && listener(frame as FrameOf<Type>);
+    among.add(heard);
+    return () => among.delete(heard);
   }
 
   private get busy(): boolean {
@@ -236,7 +251,7 @@ export class SocketClient {
         if (frame.problem.status === 503) setTimeout(() => this.resumeAll(), FALTERED_MS);
         return this.refused(frame.id ?? null, frame.problem);
       default:
-        this.listeners.forEach((listener) => listener(frame));
+        for (const among of [this.listeners, this.overhearers]) among.forEach((listener) => listener(frame));
     }
   }
 

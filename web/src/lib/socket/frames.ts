@@ -42,7 +42,7 @@ export type ServerFrame =
   | ChatResponse
   | ChatError
   | DocumentProgress
-  | { type: "notification"; [field: string]: unknown }
+  | ({ type: "notification" } & Schemas["NotificationOut"])
   | { type: "pong" }
   | { type: "error"; id?: string | null; problem: Schemas["Problem"] };
 

@@ -156,10 +156,16 @@ def _state(schedule: Schedule, prefix: str) -> Values:
     }
 
 
-def review_from_row(row: Any) -> Review:
-    def state(prefix: str) -> Schedule:
-        return Schedule(*(getattr(row, prefix + name) for name in _SCHEDULE))
+def _places_of(prefix: str) -> slice:
+    """Where a schedule stands in a row: by its place it is found faster than by seven names."""
+    first = reviews.columns.keys().index(prefix + _SCHEDULE[0])
+    return slice(first, first + len(_SCHEDULE))
 
+
+_BEFORE, _AFTER = _places_of("before_"), _places_of("after_")
+
+
+def review_from_row(row: Any) -> Review:
     return Review(
         id=ReviewId(row.id),
         owner=UserId(row.owner),
@@ -171,8 +177,8 @@ def review_from_row(row: Any) -> Review:
         took_ms=row.took_ms,
         kind=ReviewKind(row.kind),
         scheduler=SchedulerName(row.scheduler),
-        before=state("before_"),
-        after=state("after_"),
+        before=Schedule(*row[_BEFORE]),
+        after=Schedule(*row[_AFTER]),
         previous=row.previous and ReviewId(row.previous),
         suspended_card=row.suspended_card,
         undone_at=row.undone_at,

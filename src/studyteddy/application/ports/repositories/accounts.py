@@ -19,8 +19,9 @@ class Users(Protocol):
         """Keep a new user. Raises ``Conflict`` (code ``email_taken``) when the address has an account."""
         ...
 
-    def get(self, user_id: UserId) -> User:
-        """The user, else ``NotFound``."""
+    def get(self, user_id: UserId, *, held: bool = False) -> User:
+        """The user, else ``NotFound``. With ``held`` nobody changes them before this unit of work ends, and who is
+        being changed is given as they are then."""
         ...
 
     def by_email(self, email: str) -> User | None:

@@ -16,8 +16,10 @@ class ApiTokens(Protocol):
 
     def add(self, token: ApiToken) -> None: ...
 
-    def of(self, owner: UserId) -> Sequence[ApiToken]:
-        """All tokens of the owner, newest first, expired ones too."""
+    def of(self, owner: UserId, *, held: bool = False) -> Sequence[ApiToken]:
+        """All tokens of the owner, newest first, expired ones too. With ``held`` nobody else gets an answer with
+        ``held`` for this owner before this unit of work ends: who adds one by their number adds one after the other.
+        """
         ...
 
     def by_hash(self, token_hash: str) -> tuple[ApiToken, User]:

@@ -7,6 +7,7 @@ import { useTranslations } from "use-intl";
 import { Logo } from "@/components/shell/logo";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
+import { DoorNotice } from "@/features/account/components/door-notice";
 import { GoogleButton } from "@/features/account/components/google-button";
 import { ThresholdLink } from "@/features/account/components/threshold";
 import { ApiProblem } from "@/lib/api/problem";
@@ -23,16 +24,20 @@ export function Door({ isNew }: { isNew: boolean }) {
   const t = useTranslations("auth");
   const say = useFaultText();
   const router = useRouter();
-  const next = ownPath(useSearchParams().get("next"));
+  const parameters = useSearchParams();
+  const next = ownPath(parameters.get("next"));
   const inside = useSession((session) => session.status === "in");
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
 
   useEffect(() => void begin().catch(() => undefined), []);
+  // Somebody who is inside already comes here to be told what went wrong; after a log-in there is nothing to tell.
+  const [entered, setEntered] = useState(false);
+  const staysToRead = inside && parameters.has("problem") && !entered;
   useEffect(() => {
-    if (inside) router.replace(next);
-  }, [inside, next, router]);
+    if (inside && !staysToRead) router.replace(next);
+  }, [inside, staysToRead, next, router]);
 
   const refuse = (found: Faults) => {
     setFaults(found);
@@ -48,6 +53,7 @@ export function Door({ isNew }: { isNew: boolean }) {
     if (Object.keys(found).length > 0) return refuse(found);
     setFaults({});
     setBusy(true);
+    setEntered(true);
     try {
       if (isNew) {
         const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -63,12 +69,8 @@ export function Door({ isNew }: { isNew: boolean }) {
   };
 
   const query = next === "/today" ? "" : `?next=${encodeURIComponent(next)}`;
-  return (
-    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-7 px-5 py-10">
-      <Link href="/" prefetch={false} className="self-center rounded-full" aria-label="Study Teddy">
-        <Logo className="size-12 text-accent" />
-      </Link>
-      <h1 className="text-center text-2xl font-semibold">{t(isNew ? "registerTitle" : "loginTitle")}</h1>
+  const entrance = (
+    <>
       <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-4">
         {isNew && (
           <Field label={t("name")} fault={faults.display_name}>
@@ -99,6 +101,16 @@ export function Door({ isNew }: { isNew: boolean }) {
       >
         {t(isNew ? "toLogin" : "toRegister")}
       </Link>
+    </>
+  );
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-7 px-5 py-10">
+      <Link href="/" prefetch={false} className="self-center rounded-full" aria-label="Study Teddy">
+        <Logo className="size-12 text-accent" />
+      </Link>
+      <h1 className="text-center text-2xl font-semibold">{t(isNew ? "registerTitle" : "loginTitle")}</h1>
+      <DoorNotice />
+      {staysToRead ? <ThresholdLink href={next}>{t("goOn")}</ThresholdLink> : entrance}
     </main>
   );
 }

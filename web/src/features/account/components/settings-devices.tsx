@@ -9,7 +9,7 @@ import { tell } from "@/components/ui/notes";
 import type { Device } from "@/features/account/api/account";
 import { useEndDevice } from "@/features/account/api/end-device";
 import { useDevices } from "@/features/account/api/list-devices";
-import { deviceName } from "@/features/account/components/device-name";
+import { deviceName } from "@/lib/device-name";
 import { logOut } from "@/lib/auth/session";
 import { useFaultText } from "@/lib/fault-text";
 

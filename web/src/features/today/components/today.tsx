@@ -2,6 +2,8 @@
 
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { Page } from "@/components/ui/page";
+import { ListSkeleton } from "@/components/ui/states";
+import { useDayArrived } from "@/features/today/api/day-arrived";
 import { DueCards } from "@/features/today/components/due-cards";
 import { DueTasks } from "@/features/today/components/due-tasks";
 import { Figures } from "@/features/today/components/figures";
@@ -22,21 +24,26 @@ function DayOf({ user }: { user: User }) {
   const format = useFormatter();
   const now = useNow({ updateInterval: 60_000 });
   const day = studyDay(now, user.time_zone, user.day_starts_at);
+  const arrived = useDayArrived(day.ends);
   return (
     <Page
       title={t(`greetings.${greetingAt(now, user.time_zone)}`, { name: user.display_name })}
       lead={format.dateTime(now, { weekday: "long", day: "numeric", month: "long" })}
     >
-      <div className="flex flex-col gap-4">
-        <FirstSteps person={user.id} />
-        <DueTasks day={day} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <DueCards />
-          <Study />
+      {arrived ? (
+        <div className="flex flex-col gap-4">
+          <FirstSteps person={user.id} />
+          <DueTasks day={day} />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <DueCards />
+            <Study />
+          </div>
+          <RecentDocuments />
+          <Figures date={day.date} budget={user.weekly_budget[day.weekday] ?? 0} />
         </div>
-        <RecentDocuments />
-        <Figures date={day.date} budget={user.weekly_budget[day.weekday] ?? 0} />
-      </div>
+      ) : (
+        <ListSkeleton rows={5} />
+      )}
     </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { deviceName } from "@/features/account/components/device-name";
+import { deviceName } from "@/lib/device-name";
 
 it("tells browsers that name each other apart", () => {
   const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
