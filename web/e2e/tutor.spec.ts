@@ -114,8 +114,8 @@ test("an answer suggests what to ask next, and one press asks it", async ({ insi
   const question = (await next.first().textContent())!;
   await next.first().click();
   await expect(inside.getByRole("article")).toHaveCount(2);
-  await expect(inside.getByRole("region", { name: "Conversation" }).getByText(question, { exact: true })).toBeVisible();
   await expect(next.filter({ hasText: question })).toHaveCount(0);
+  await expect(inside.getByRole("region", { name: "Conversation" })).toContainText(question);
 });
 
 test("an answer can be rated, copied and asked again", async ({ inside, person, context }) => {
