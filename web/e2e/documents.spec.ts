@@ -54,6 +54,36 @@ test("files dropped anywhere on the page are uploaded", async ({ inside }) => {
   await expect(rows(inside).filter({ hasText: "first.md" })).toContainText(/\d pages?/, { timeout: 45_000 });
 });
 
+test("selected words are asked about, or become a card", async ({ inside, person, accessible }) => {
+  const id = await person.document("tides.md", "# Tides\n\nThe moon pulls the water of the sea twice a day.");
+  const deck = await person.post("/decks", { name: "Sea" });
+  const select = () =>
+    inside.getByText("The moon pulls").evaluate((element) => {
+      const node = [...element.childNodes].find((one) => one.textContent?.includes("The moon"))!;
+      const at = node.textContent!.indexOf("The moon");
+      document.getSelection()!.setBaseAndExtent(node, at, node, at + "The moon pulls the water".length);
+    });
+  await inside.goto(`/documents?doc=${id}`);
+  await select();
+  const tools = inside.getByRole("toolbar", { name: "With the selected words" });
+  await accessible(inside);
+  await tools.getByRole("button", { name: "Make a card" }).click();
+  const dialog = inside.getByRole("dialog", { name: "Make a card" });
+  await expect(dialog.getByLabel("Back")).toHaveValue("The moon pulls the water");
+  await dialog.getByRole("button", { name: "Add card" }).click();
+  await expect(dialog.getByText("Write a question on the front")).toBeVisible();
+  await dialog.getByLabel("Front").fill("What moves the sea?");
+  await accessible(inside);
+  await dialog.getByRole("button", { name: "Add card" }).click();
+  await expect(inside.getByText("The card is in “Sea”.", { exact: true })).toBeVisible();
+  const [card] = (await person.get(`/decks/${deck.id}/cards`)).items;
+  expect(card).toMatchObject({ front: "What moves the sea?", back: "The moon pulls the water" });
+  await select();
+  await tools.getByRole("button", { name: "Ask about it" }).click();
+  await expect(inside.getByLabel("Your question")).toHaveValue("What does this mean: “The moon pulls the water”?");
+  await expect(inside.getByRole("button", { name: "Remove tides" })).toBeVisible();
+});
+
 test("the bar of an upload rises, and cancelling stops it", async ({ inside, person }) => {
   await inside.goto("/documents");
   await expect(inside.getByText("No documents yet")).toBeVisible();

@@ -105,6 +105,19 @@ test("a whole subject is chosen and given up at once", async ({ inside, person }
   await expect(inside.getByRole("button", { name: "All documents" })).toBeVisible();
 });
 
+test("an answer suggests what to ask next, and one press asks it", async ({ inside, person }) => {
+  await person.document("sourdough.md", NOTES);
+  await inside.goto("/ai-tutor");
+  await ask(inside);
+  const next = inside.getByRole("list", { name: "Questions to go on with" }).getByRole("button");
+  await expect(next.first()).toBeVisible();
+  const question = (await next.first().textContent())!;
+  await next.first().click();
+  await expect(inside.getByRole("article")).toHaveCount(2);
+  await expect(next.filter({ hasText: question })).toHaveCount(0);
+  await expect(inside.getByRole("region", { name: "Conversation" })).toContainText(question);
+});
+
 test("an answer can be rated, copied and asked again", async ({ inside, person, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await person.document("sourdough.md", NOTES);

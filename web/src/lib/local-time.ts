@@ -7,11 +7,20 @@ const PARTS: Intl.DateTimeFormatOptions = {
   hourCycle: "h23",
 };
 
+/** By how much clocks are set back where summer ends. */
+const SET_BACK_BY = [3_600_000, 1_800_000];
+
 /** An instant as the value of a `datetime-local` input in a time zone: `2026-03-02T18:00`. */
 export function toLocal(instant: string, zone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", { ...PARTS, timeZone: zone }).formatToParts(new Date(instant));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
+}
+
+/** The instant of a local time, none for none. One that shows as this already stays: an hour can be there twice. */
+export function changedInstant(local: string, zone: string, before: string | null): string | null {
+  if (!local) return null;
+  return before && toLocal(before, zone) === local ? before : fromLocal(local, zone);
 }
 
 /** The instant at which clocks in a zone show a local time; of an hour that is there twice, the first. */
@@ -20,5 +29,6 @@ export function fromLocal(local: string, zone: string): string {
   let guess = asUtc;
   // Twice: the first step may land on the other side of a change of the clocks.
   for (let step = 0; step < 2; step += 1) guess -= Date.parse(`${toLocal(new Date(guess).toISOString(), zone)}:00Z`) - asUtc;
-  return new Date(guess).toISOString();
+  const earlier = SET_BACK_BY.map((step) => guess - step).find((at) => toLocal(new Date(at).toISOString(), zone) === local);
+  return new Date(earlier ?? guess).toISOString();
 }

@@ -17,7 +17,7 @@ export function SideNavigation() {
   const here = usePathname();
   const places = useDestinations();
   return (
-    <nav aria-label={t("main")} className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 border-r border-line px-3 py-5 md:flex">
+    <nav aria-label={t("main")} className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 border-r border-line px-3 py-5 md:flex print:hidden">
       <Link href="/today" prefetch={false} className="mb-4 flex items-center gap-2.5 rounded-lg px-3 text-lg font-semibold">
         <Logo className="size-7 text-accent" /> Study Teddy
       </Link>
@@ -91,7 +91,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label={t("main")}
-      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
     >
       {places.filter((place) => AT_HAND.includes(place.name)).map(({ name, href, icon: Icon }) => (
         <Link

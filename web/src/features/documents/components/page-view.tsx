@@ -8,6 +8,7 @@ import { inputLook } from "@/components/ui/field";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import type { Document, PageText } from "@/features/documents/api/documents";
 import { usePage } from "@/features/documents/api/page";
+import { PassageTools } from "@/features/documents/components/passage-tools";
 import { usePlace } from "@/features/documents/components/place";
 import { cutOut } from "@/features/documents/components/words";
 import { cn } from "@/lib/cn";
@@ -21,6 +22,7 @@ export function PageView({ document, pages }: { document: Document; pages: numbe
   const change = useChangeParams();
   const number = Math.min(pages, Math.max(1, Math.trunc(Number(asked)) || 1));
   const page = usePage(document, number, chunk);
+  const body = useRef<HTMLDivElement>(null);
 
   const turn = (to: number) => {
     // Back shall lead out of the document, not through its pages.
@@ -33,7 +35,8 @@ export function PageView({ document, pages }: { document: Document; pages: numbe
       <Turner number={number} pages={pages} onTurn={turn} />
       {page.isPending && <Skeleton className="mt-4 h-96" />}
       {page.isError && !page.data && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
-      {page.data && <Text page={page.data} waits={page.isPlaceholderData} />}
+      <div ref={body}>{page.data && <Text page={page.data} waits={page.isPlaceholderData} />}</div>
+      <PassageTools document={document.id} place={body} />
     </section>
   );
 }

@@ -21,6 +21,10 @@ const PublishedDeck = dynamic(
   { loading: () => <Waiting /> },
 );
 
+const DeckPrint = dynamic(() => import("@/features/flashcards/components/deck-print").then((module) => module.DeckPrint), {
+  loading: () => <Waiting />,
+});
+
 /** All decks, one of them, those that others show, or the cards of today: what the address says. */
 export function Flashcards() {
   const [deck] = useParam("deck");
@@ -28,6 +32,7 @@ export function Flashcards() {
   const [published] = useParam("published");
   const [view] = useParam("view");
   if (mode === "review") return <Review key={deck ?? ""} deck={deck} />;
+  if (deck && view === "print") return <DeckPrint key={deck} id={deck} />;
   if (deck) return <DeckView key={deck} id={deck} />;
   if (published) return <PublishedDeck key={published} id={published} />;
   if (view === "published") return <PublishedDecks />;

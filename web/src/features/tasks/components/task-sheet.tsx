@@ -17,7 +17,7 @@ import { ApiProblem } from "@/lib/api/problem";
 import { useSession } from "@/lib/auth/session";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";
-import { fromLocal, toLocal } from "@/lib/local-time";
+import { changedInstant, toLocal } from "@/lib/local-time";
 
 /** Everything about one task, to be changed. */
 export function TaskSheet({ id, onClose }: { id: string; onClose: () => void }) {
@@ -77,7 +77,7 @@ function TaskForm({ task, onClose }: { task: Task; onClose: () => void }) {
         title: form.title.trim(),
         description: form.description,
         subject: form.subject.trim() || null,
-        due_at: form.due ? fromLocal(form.due, zone) : null,
+        due_at: changedInstant(form.due, zone, task.due_at),
         priority: form.priority,
         estimated_minutes: form.minutes ? Number(form.minutes) : null,
         recurrence: form.recurrence || null,

@@ -40,7 +40,7 @@ export function AnswerActions({ message, question, onAgain }: Props) {
     );
   };
   return (
-    <div className="flex flex-wrap items-center gap-1">
+    <div className="flex flex-wrap items-center gap-1 print:hidden">
       <CopyButton text={message.content} />
       {thumb(GOOD, "good")}
       {thumb(BAD, "bad")}

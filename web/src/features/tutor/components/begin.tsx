@@ -6,6 +6,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/states";
 import { useSources } from "@/features/tutor/api/sources";
+import { Suggestions } from "@/features/tutor/components/suggestions";
 import { openings } from "@/features/tutor/state/openings";
 
 type Props = { about: string[]; onAsk: (question: string) => void };
@@ -34,21 +35,7 @@ export function Begin({ about, onAsk }: Props) {
       >
         {t("emptyText")}
       </EmptyState>
-      {concepts.length > 0 && (
-        <ul aria-label={t("suggestions")} className="flex flex-wrap justify-center gap-2">
-          {concepts.map((concept) => (
-            <li key={concept} className="max-w-full">
-              <button
-                type="button"
-                onClick={() => onAsk(t("suggestion", { concept }))}
-                className="min-h-10 max-w-full rounded-full border border-line bg-surface px-4 py-2 text-left text-[0.95rem] hover:border-accent [overflow-wrap:anywhere]"
-              >
-                {t("suggestion", { concept })}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Suggestions label={t("suggestions")} concepts={concepts} onAsk={onAsk} />
     </>
   );
 }

@@ -50,7 +50,7 @@ export function Composer({ text, onText, onSend, busy, onStop, mode, onMode, sou
   };
 
   return (
-    <div className="mx-auto w-full max-w-3xl px-4 pb-3 pt-2 sm:px-6">
+    <div className="mx-auto w-full max-w-3xl px-4 pb-3 pt-2 sm:px-6 print:hidden">
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <Tabs label={t("mode")} value={mode} onChange={onMode} choices={MODES.map((value) => ({ value, label: t(`modes.${value}`) }))} />
         <Button size="small" className="h-9" onClick={() => setPicking(true)}>

@@ -12,6 +12,7 @@ import { useMessages } from "@/features/tutor/api/list-messages";
 import { running, type Mode, type Thread } from "@/features/tutor/api/tutor";
 import { Begin } from "@/features/tutor/components/begin";
 import { Composer } from "@/features/tutor/components/composer";
+import { FollowUps } from "@/features/tutor/components/follow-ups";
 import { LinkBanner } from "@/features/tutor/components/link-banner";
 import { QuestionBubble } from "@/features/tutor/components/question-bubble";
 import { Spoken } from "@/features/tutor/components/spoken";
@@ -101,7 +102,7 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
     <>
       <LinkBanner />
       <div className="relative min-h-0 flex-1">
-        <div ref={box} tabIndex={0} role="region" aria-label={t("conversation")} className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px]">
+        <div ref={box} tabIndex={0} role="region" aria-label={t("conversation")} className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] print:h-auto print:overflow-visible">
           <div ref={content} className="mx-auto flex max-w-3xl flex-col gap-5 px-4 py-5 sm:px-6">
             {thread && messages.isPending && turns.length === 0 && <ListSkeleton rows={3} />}
             {messages.isError && !messages.data && <ErrorState error={messages.error} onRetry={() => void messages.refetch()} />}
@@ -115,10 +116,13 @@ export function Conversation({ thread, about, settings, onThread }: Props) {
                 <Answer key={turn.key} turn={turn} onAgain={busy ? null : send} />
               ),
             )}
+            {last?.kind === "answer" && !last.under && last.message && (
+              <FollowUps answer={last.message} said={turns.map(({ text }) => text).join("\n")} onAsk={send} />
+            )}
           </div>
         </div>
         {!atEnd && (
-          <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-raised">
+          <Button size="small" onClick={toEnd} className="absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-raised print:hidden">
             <ArrowDown aria-hidden /> {t("latest")}
           </Button>
         )}

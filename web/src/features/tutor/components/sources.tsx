@@ -24,7 +24,7 @@ export function Sources({ citations }: { citations: Citation[] }) {
               <Link href={addressOf(citation)} prefetch={false} className="font-medium underline underline-offset-2">
                 {place(citation)}
               </Link>
-              <span className="line-clamp-3 text-muted">{citation.quote}</span>
+              <span className="line-clamp-3 text-muted print:line-clamp-none">{citation.quote}</span>
               {!citation.verified && <span className="text-warn">{t("unverified")}</span>}
             </span>
           </li>

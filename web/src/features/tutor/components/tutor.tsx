@@ -23,17 +23,17 @@ export function Tutor() {
     change({ thread: id, doc: null, q: null }, options);
   };
   return (
-    <div className="flex h-[calc(100dvh-5rem)] md:h-dvh">
-      <aside aria-label={t("threads")} className="hidden w-64 shrink-0 flex-col border-r border-line p-3 lg:flex">
+    <div className="flex h-[calc(100dvh-5rem)] md:h-dvh print:block print:h-auto">
+      <aside aria-label={t("threads")} className="hidden w-64 shrink-0 flex-col border-r border-line p-3 lg:flex print:hidden">
         <ThreadList current={thread} onChoose={choose} />
       </aside>
       <section className="flex min-w-0 flex-1 flex-col">
         <header className="flex items-center gap-2 border-b border-line px-4 py-2 sm:px-6">
           <h1 className="min-w-0 flex-1 truncate text-lg font-semibold">{(thread && open.data?.title) || t("heading")}</h1>
-          <Button tone="quiet" size="icon" aria-label={t("threads")} className="lg:hidden" onClick={() => setListed(true)}>
+          <Button tone="quiet" size="icon" aria-label={t("threads")} className="lg:hidden print:hidden" onClick={() => setListed(true)}>
             <MessagesSquare aria-hidden />
           </Button>
-          <Button tone="quiet" size="icon" aria-label={t("new")} title={t("new")} onClick={() => choose(null)}>
+          <Button tone="quiet" size="icon" aria-label={t("new")} title={t("new")} className="print:hidden" onClick={() => choose(null)}>
             <SquarePen aria-hidden />
           </Button>
         </header>

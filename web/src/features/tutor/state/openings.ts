@@ -1,6 +1,7 @@
 import type { Source } from "@/features/tutor/api/sources";
 
 const MOST = 4;
+const MOST_AFTER = 3;
 const LONGEST = 60;
 
 /** Concepts to begin with, in turns from each of the newest documents, so that one long book does not take all places. */
@@ -13,4 +14,13 @@ export function openings(sources: Pick<Source, "key_concepts">[]): string[] {
     if (concept && key && concept.length <= LONGEST && !seen.has(key)) seen.set(key, concept);
   }
   return [...seen.values()].slice(0, MOST);
+}
+
+/** Concepts to go on with: of the documents that an answer cited, and not spoken of yet. */
+export function followUps(sources: Pick<Source, "id" | "key_concepts">[], cited: ReadonlySet<string>, said: string): string[] {
+  const spoken = said.toLocaleLowerCase();
+  const open = sources
+    .filter(({ id }) => cited.has(id))
+    .map(({ key_concepts }) => ({ key_concepts: key_concepts.filter((concept) => !spoken.includes(concept.toLocaleLowerCase())) }));
+  return openings(open).slice(0, MOST_AFTER);
 }
