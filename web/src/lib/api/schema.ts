@@ -2502,6 +2502,11 @@ export interface components {
             tags: string[];
         };
         /**
+         * AddedOut
+         * @description The card, or ``items`` where ``cards`` were sent.
+         */
+        AddedOut: components["schemas"]["CardOut"] | components["schemas"]["CardsOut"];
+        /**
          * CardOut
          * @description A card and its schedule; ``due_on`` is null until its first review.
          */
@@ -2541,6 +2546,14 @@ export interface components {
             created_at: string;
             /** Updated At */
             updated_at: string;
+        };
+        /**
+         * CardsOut
+         * @description Cards that were made together, in the order in which they were sent.
+         */
+        CardsOut: {
+            /** Items */
+            items: components["schemas"]["CardOut"][];
         };
         /**
          * SourceOut
@@ -12727,7 +12740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardOut"];
+                    "application/json": components["schemas"]["AddedOut"];
                 };
             };
             /** @description Problem */
