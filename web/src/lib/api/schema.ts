@@ -2654,6 +2654,11 @@ export interface components {
             keep: boolean;
         };
         /**
+         * AddedOut
+         * @description The card, or ``items`` where ``cards`` were sent.
+         */
+        AddedOut: components["schemas"]["CardOut"] | components["schemas"]["CardsOut"];
+        /**
          * CardOut
          * @description A card and its schedule; ``due_on`` is null until its first review.
          */
@@ -2693,6 +2698,14 @@ export interface components {
             created_at: string;
             /** Updated At */
             updated_at: string;
+        };
+        /**
+         * CardsOut
+         * @description Cards that were made together, in the order in which they were sent.
+         */
+        CardsOut: {
+            /** Items */
+            items: components["schemas"]["CardOut"][];
         };
         /**
          * SourceOut
@@ -13405,7 +13418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardOut"];
+                    "application/json": components["schemas"]["AddedOut"];
                 };
             };
             /** @description Problem */

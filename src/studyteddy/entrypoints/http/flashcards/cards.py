@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from flask_openapi import APIBlueprint
-from pydantic import Field, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from studyteddy.application.flashcards import cards as use_cases
 from studyteddy.domain.flashcards.card_filter import CardOrder, CardState
@@ -130,6 +130,10 @@ class CardsOut(Answer):
     items: list[CardOut]
 
 
+class AddedOut(RootModel[CardOut | CardsOut]):
+    """The card, or ``items`` where ``cards`` were sent."""
+
+
 def present_source(source: CardSource) -> SourceOut:
     return SourceOut(
         document_id=source.document_id,
@@ -176,7 +180,7 @@ def cards_blueprint(
     """The routes of cards: those of a deck under ``/decks/{id}/cards``, single ones under ``/cards``."""
     api = blueprint("cards", tag="flashcards", protect=protect, needs=Capability.STUDY)
 
-    @api.post("/decks/<uuid:id>/cards", summary="Add a card, or several", responses={201: CardOut})
+    @api.post("/decks/<uuid:id>/cards", summary="Add a card, or several", responses={201: AddedOut})
     def add_card(path: IdPath, body: NewCards) -> Any:
         made = add(owner=owner(), deck_id=DeckId(path.id), cards=body.texts())
         if body.many:
