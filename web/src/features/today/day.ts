@@ -10,7 +10,8 @@ export type StudyDay = {
   weekday: number;
 };
 
-const shifted = (date: string, days: number): string => {
+/** A date so many days later. */
+export const shifted = (date: string, days: number): string => {
   const at = new Date(`${date}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);

@@ -15,3 +15,4 @@ export const PRIORITIES: Priority[] = ["low", "medium", "high", "urgent"];
 export const TASKS = ["tasks"] as const;
 export const listKey = (filters: Filters) => [...TASKS, "list", filters] as const;
 export const taskKey = (id: string) => [...TASKS, "one", id] as const;
+export const WEEKS = [...TASKS, "week"] as const;
