@@ -57,7 +57,7 @@ test("at the door every word comes out of a catalogue, and words that are 40 % l
 test("inside every word comes out of a catalogue, and words that are 40 % longer are not cut", async ({ inside }) => {
   test.setTimeout(180_000);
   await inside.addInitScript(() => localStorage.setItem("locale", "pseudo"));
-  const places = ["/today", "/tasks", "/documents", "/ai-tutor", "/flashcards", "/study-sessions", "/analytics", "/settings"];
+  const places = ["/today", "/tasks", "/tasks?view=week", "/documents", "/ai-tutor", "/flashcards", "/study-sessions", "/analytics", "/settings"];
   for (const address of places) await look(inside, address);
 });
 

@@ -24,7 +24,7 @@ export function Tabs<Value extends string>({ label, value, onChange, choices }: 
     group.current?.querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
   };
   return (
-    <div ref={group} role="radiogroup" aria-label={label} onKeyDown={press} className="inline-flex rounded-lg border border-line bg-sunken p-0.5">
+    <div ref={group} role="radiogroup" aria-label={label} onKeyDown={press} className="inline-flex flex-wrap rounded-lg border border-line bg-sunken p-0.5">
       {choices.map((choice) => (
         <button
           key={choice.value}

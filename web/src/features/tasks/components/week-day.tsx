@@ -38,10 +38,9 @@ export function WeekDay({ tasks, date, title, isToday, budget, onDrop, ...moves 
         onDrop?.();
       }}
       className={cn(
-        "min-w-0 rounded-card border bg-sunken p-2.5 transition-colors xl:p-2",
-        date ? "border-line xl:min-h-72" : "mb-3 border-bad/50",
-        isToday && "border-accent",
-        over && onDrop && "border-accent bg-accent-soft",
+        "min-w-0 rounded-card border p-2.5 transition-colors xl:p-2",
+        date ? "xl:min-h-72" : "mb-3",
+        over && onDrop ? "border-accent bg-accent-soft" : cn("bg-sunken", date ? (isToday ? "border-accent" : "border-line") : "border-bad/50"),
       )}
     >
       <h3 id={heading} className={cn("flex flex-wrap items-baseline gap-x-2 px-0.5 text-sm font-semibold", !date && "text-bad")}>
