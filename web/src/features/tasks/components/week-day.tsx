@@ -70,9 +70,10 @@ function DayName({ date }: { date: string }) {
   const short = format.dateTime(new Date(`${date}T12:00:00Z`), { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
   return (
     <time dateTime={date}>
-      <span className="xl:sr-only">{nameOf(date)}</span>
-      <span className="hidden xl:inline" aria-hidden>
-        {short}
+      <span className="sr-only">{nameOf(date)}</span>
+      <span aria-hidden>
+        <span className="xl:hidden">{nameOf(date)}</span>
+        <span className="hidden xl:inline">{short}</span>
       </span>
     </time>
   );
