@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -157,6 +157,6 @@ class _Breaking:
         self.inner.tell(notification)
 
 
-def copies(mailer: InMemoryMailer) -> Counter[str]:
-    """How often each letter was handed over."""
-    return Counter(letter.number for letter in mailer.letters)
+def copies(mailer: InMemoryMailer, owners: Collection[UserId]) -> Counter[str]:
+    """How often each letter to these people was handed over."""
+    return Counter(letter.number for letter in mailer.letters if letter.owner in owners)

@@ -197,10 +197,14 @@ def people(app: MemoryApp) -> People:
 @pytest.fixture(scope="module")
 def api(app: MemoryApp) -> BaseSchema:
     # Some rules can't be told in a schema, such as a period that runs forward: 422 is a fair answer to anything.
-    taken = ["2xx", "302", "401", "403", "404", "409", "415", "422", "429"]
+    taken = ["2xx", "302", "401", "403", "404", "409", "413", "415", "422", "429"]
+    refused = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429"]
     config = schemathesis.Config.from_dict(
         {
-            "checks": {"positive_data_acceptance": {"expected-statuses": taken}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": taken},
+                "negative_data_rejection": {"expected-statuses": refused},
+            },
             "generation": {"with-security-parameters": False},
         }
     )
