@@ -21,7 +21,7 @@ import psycopg
 import sqlalchemy as sa
 
 from benchmarks.flashcard_data import NOW, database, fill
-from benchmarks.review import Silent, our_review
+from benchmarks.review import our_review
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id
@@ -107,7 +107,7 @@ class Side:
             ListCards(unit_of_work=unit_of_work, clock=clock),
         )
         tasks, queue = ListTasks(unit_of_work=unit_of_work), GetQueue(unit_of_work=unit_of_work, clock=clock)
-        review = ReviewCard(unit_of_work=unit_of_work, events=Silent(), new_id=new_id, clock=clock)
+        review = ReviewCard(unit_of_work=unit_of_work, new_id=new_id, clock=clock)
         search = SearchPassages(
             unit_of_work=unit_of_work,
             analyzer=analyzer,

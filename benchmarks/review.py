@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,9 +27,7 @@ from benchmarks.flashcard_data import NOW, TODAY, database, fill
 from studyteddy.adapters.postgres.unit_of_work import PostgresUnitOfWork
 from studyteddy.adapters.system_clock import new_id
 from studyteddy.application.flashcards.reviews import GetQueue, ReviewCard
-from studyteddy.application.ports.events import Subscription
 from studyteddy.domain.accounts import User
-from studyteddy.domain.ids import UserId
 
 STUDENTS, CARDS = 200, 1_000
 WARM_UP, BATCHES, REVIEWS = 30, 11, 40
@@ -50,16 +48,6 @@ insert into reviews values (%(review)s, default, %(owner)s, %(card)s, %(deck)s, 
     'sm2', 3, %(before)s, 250, %(day)s, 0, %(day)s, null, 4, %(days)s, 250, %(due)s, 0, %(day)s, null,
     null, false, null)
 """
-
-
-class Silent:
-    """Events that nobody follows."""
-
-    def publish(self, owner: UserId, channel: str, kind: str, data: Mapping[str, object]) -> int:
-        return 1
-
-    def subscribe(self, owner: UserId, channel: str, *, after_seq: int | None = None) -> Subscription:
-        raise NotImplementedError
 
 
 def bare_review(connection: psycopg.Connection, owner: UUID) -> None:
@@ -95,7 +83,7 @@ def main() -> None:
 def report(engine: sa.Engine, bare: psycopg.Connection, students: list[User]) -> None:
     unit_of_work = functools.partial(PostgresUnitOfWork, engine)
     queue = GetQueue(unit_of_work=unit_of_work, clock=lambda: NOW)
-    review = ReviewCard(unit_of_work=unit_of_work, events=Silent(), new_id=new_id, clock=lambda: NOW)
+    review = ReviewCard(unit_of_work=unit_of_work, new_id=new_id, clock=lambda: NOW)
     pairs = iter(zip(students[::2], students[1::2], strict=True))
     ratios, ours, theirs = [], [], []
     for batch in range(BATCHES + 1):
