@@ -105,6 +105,7 @@ test("an account in use", async ({ page, person }) => {
   const pages: [string, string][] = [
     ["today", "/today"],
     ["tasks", "/tasks"],
+    ["week", "/tasks?view=week"],
     ["task", `/tasks?task=${tasks[1].id}`],
     ["documents", "/documents"],
     ["documents-search", "/documents?q=starter"],
