@@ -12,8 +12,7 @@ export default defineConfig({
   testDir: "e2e",
   fullyParallel: true,
   workers: Number(process.env.E2E_WORKERS ?? 2),
-  // One that fails once and then passes is told as flaky; one that fails twice is broken.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,
   expect: { timeout: 20_000 },

@@ -36,20 +36,22 @@ async function furnished() {
   return deck.id;
 }
 
-/** In the page: the times between two frames, until told to stop. */
-function watchFrames() {
+/** In the page: the times between two frames and the most rows there ever were, until told to stop. */
+function watchFrames(row) {
   const gaps = [];
+  let rows = 0;
   let last = performance.now();
   let going = true;
   const next = (now) => {
     gaps.push(now - last);
     last = now;
+    rows = Math.max(rows, document.querySelectorAll(row).length);
     if (going) requestAnimationFrame(next);
   };
   requestAnimationFrame(next);
   window.framesWatched = () => {
     going = false;
-    return gaps.slice(1);
+    return { gaps: gaps.slice(1), rows };
   };
 }
 
@@ -58,14 +60,12 @@ async function scrolled(page, name, address, row) {
   await page.locator(row).first().waitFor();
   await page.waitForLoadState("networkidle");
   await page.mouse.move(700, 500);
-  await page.evaluate(watchFrames);
-  let rows = 0;
+  await page.evaluate(watchFrames, row);
   for (const until = Date.now() + SECONDS * 1_000; Date.now() < until; ) {
     await page.mouse.wheel(0, TURN);
     await page.waitForTimeout(16);
   }
-  rows = await page.locator(row).count();
-  const [gaps, far] = await page.evaluate(() => [window.framesWatched(), window.scrollY]);
+  const { gaps, rows, far } = await page.evaluate(() => ({ ...window.framesWatched(), far: window.scrollY }));
   gaps.sort((a, b) => a - b);
   const at = (share) => Math.round(gaps[Math.floor(share * (gaps.length - 1))]);
   const slow = gaps.filter((gap) => gap > 50).length;

@@ -11,6 +11,7 @@ from typing import TypedDict, Unpack
 
 from studyteddy.domain.errors import Conflict, Invalid
 from studyteddy.domain.ids import ChunkId, DocumentId, UserId
+from studyteddy.domain.paging import SortOrder
 from studyteddy.domain.text_rules import require_storable, require_text, stripped_or_none
 
 MAX_FILENAME = 255
@@ -250,21 +251,13 @@ class DocumentChanges(TypedDict, total=False):
     subject: str | None
 
 
-class DocumentOrder(StrEnum):
+class DocumentOrder(SortOrder):
     """What a list of documents is sorted by; a minus sign turns the order around."""
 
     CREATED_AT = "created_at"
     CREATED_AT_DESCENDING = "-created_at"
     TITLE = "title"
     TITLE_DESCENDING = "-title"
-
-    @property
-    def field(self) -> str:
-        return self.value.removeprefix("-")
-
-    @property
-    def descending(self) -> bool:
-        return self.value.startswith("-")
 
     def value_of(self, document: Document) -> datetime | str:
         """What documents are compared by: an instant, or the title in lower case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,19 @@ MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
 _MAX_CURSOR = 2_000
 _MAX_INTEGER = 2**31 - 1  # what a column of integers holds
+
+
+class SortOrder(StrEnum):
+    """How a list is sorted: by the field that the value names, turned round by a minus before it."""
+
+    @property
+    def field(self) -> str:
+        """The name of what decides."""
+        return self.value.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        return self.value.startswith("-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from studyteddy.application import (
     security_events,
     study_sessions,
     tasks,
+    tickets,
 )
 from studyteddy.application.documents import library, reindexing
 from studyteddy.application.documents.embedding import EmbedDocument
@@ -49,7 +50,7 @@ from studyteddy.application.outbox import NoteSentJobs, SendWaitingJobs
 from studyteddy.application.portability import exporting, importing, leaving
 from studyteddy.application.ports.jobs import JobKind, JobRunner
 from studyteddy.application.retrieval import SearchPassages
-from studyteddy.application.tutor import asking, conversations, following, tickets
+from studyteddy.application.tutor import asking, conversations, following
 from studyteddy.application.tutor.answering import AnswerQuestion
 from studyteddy.application.tutor.preparing import Preparation
 from studyteddy.domain.retrieval.wording import english_wording

@@ -9,7 +9,7 @@ import pytest
 from studyteddy.adapters.in_memory.cache import InMemoryCache
 from studyteddy.adapters.in_memory.events import InMemoryEvents
 from studyteddy.adapters.system_clock import new_secret
-from studyteddy.application.tutor.tickets import Access, IssueTicket, Purpose, RedeemTicket
+from studyteddy.application.tickets import Access, IssueTicket, Purpose, RedeemTicket
 from studyteddy.domain.errors import NotAuthenticated, NotFound
 from studyteddy.domain.ids import AuthSessionId, UserId
 from studyteddy.domain.tutor.messages import Message, MessageStatus

@@ -15,8 +15,9 @@ from kombu.transport import redis, virtual
 log = logging.getLogger(__name__)
 
 
-class Places(redis.QoS):
-    """Which messages are worked on. Who is done leaves, whether Redis could be told or not.
+class QoS(redis.QoS):
+    """The messages that are worked on, at most as many as the prefetch count. One that is done leaves, whether Redis
+    could be told or not.
 
     Redis gives what it wasn't told about to somebody again, much later; the job's row tells that there is nothing left
     to do.
@@ -38,7 +39,7 @@ class Places(redis.QoS):
 
 
 class Channel(redis.Channel):
-    QoS = Places
+    QoS = QoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from studyteddy.domain.flashcards.cards import Card, normalised_tags
+from studyteddy.domain.paging import SortOrder
 
 MAX_SEARCH = 200
 
@@ -27,7 +28,7 @@ class CardState(StrEnum):
         return cls.DUE if is_due else cls.WAITING
 
 
-class CardOrder(StrEnum):
+class CardOrder(SortOrder):
     """How a list of cards is sorted; a minus turns the order round. Cards without a day, which were never reviewed,
     come last either way, and the id decides among equals.
     """
@@ -40,15 +41,6 @@ class CardOrder(StrEnum):
     INTERVAL_DAYS_DESCENDING = "-interval_days"
     EASE_FACTOR = "ease_factor"
     EASE_FACTOR_DESCENDING = "-ease_factor"
-
-    @property
-    def field(self) -> str:
-        """The name of what decides."""
-        return self.value.removeprefix("-")
-
-    @property
-    def descending(self) -> bool:
-        return self.value.startswith("-")
 
     def value_of(self, card: Card) -> datetime | date | int | None:
         """What cards are compared by; the ease in hundredths, so that it goes through a cursor without loss."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from studyteddy.domain.days import require_aware
 from studyteddy.domain.errors import Invalid
 from studyteddy.domain.ids import TaskId, UserId
+from studyteddy.domain.paging import SortOrder
 from studyteddy.domain.tasks.recurrence import Recurrence
 from studyteddy.domain.text_rules import require_storable, require_text, stripped_or_none
 
@@ -37,7 +38,7 @@ class TaskStatus(StrEnum):
     COMPLETED = "completed"
 
 
-class TaskOrder(StrEnum):
+class TaskOrder(SortOrder):
     """How a list is sorted; a minus turns the order round. Tasks without a due date come last either way, and
     the id decides among equals.
     """
@@ -50,15 +51,6 @@ class TaskOrder(StrEnum):
     PRIORITY_DESCENDING = "-priority"
     TITLE = "title"
     TITLE_DESCENDING = "-title"
-
-    @property
-    def field(self) -> str:
-        """The name of the task's field that decides."""
-        return self.value.removeprefix("-")
-
-    @property
-    def descending(self) -> bool:
-        return self.value.startswith("-")
 
     def value_of(self, task: Task) -> datetime | int | str | None:
         """What tasks are compared by: an instant, the rank of the priority, or the title in lower case."""

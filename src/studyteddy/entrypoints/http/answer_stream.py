@@ -10,8 +10,8 @@ from time import monotonic
 
 from flask import Response
 
+from studyteddy.application.tickets import Access, CheckAccess
 from studyteddy.application.tutor.following import FollowAnswer, Heard
-from studyteddy.application.tutor.tickets import Access, CheckAccess
 from studyteddy.domain.errors import NotAuthenticated, NotFound
 from studyteddy.domain.ids import MessageId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus

@@ -8,7 +8,7 @@ import structlog
 from flask import g, request
 
 from studyteddy.application.accounts import Authenticate, Caller
-from studyteddy.application.tutor.tickets import Access
+from studyteddy.application.tickets import Access
 from studyteddy.domain.errors import NotAuthenticated, StaleVersion
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.permissions import Capability, require

@@ -16,7 +16,7 @@ from studyteddy.application.portability.exporting import ExportAccount
 from studyteddy.application.portability.importing import RequestImport
 from studyteddy.application.portability.leaving import LeaveForGood
 from studyteddy.application.ports.clock import Clock
-from studyteddy.application.tutor.tickets import TICKET_SECONDS, CheckAccess, IssueTicket, RedeemTicket
+from studyteddy.application.tickets import TICKET_SECONDS, CheckAccess, IssueTicket, RedeemTicket
 from studyteddy.domain.errors import NotAuthenticated
 from studyteddy.entrypoints.http.accounts import require_own_page
 from studyteddy.entrypoints.http.auth import access, caller, owner

@@ -16,9 +16,9 @@ from pydantic import BaseModel
 
 from studyteddy.application.ports.events import USER_CHANNEL, Events
 from studyteddy.application.ports.passage_search import EVERYTHING, PassageSearch
+from studyteddy.application.tickets import Access, CheckAccess
 from studyteddy.application.tutor.asking import AskTutor
 from studyteddy.application.tutor.following import CancelAnswer, FollowAnswer
-from studyteddy.application.tutor.tickets import Access, CheckAccess
 from studyteddy.domain.errors import Conflict, NotAuthenticated, NotFound, RateLimited, StudyTeddyError, Unavailable
 from studyteddy.domain.ids import DocumentId, MessageId, ThreadId
 from studyteddy.domain.tutor.messages import AnswerDelta, Message, MessageStatus

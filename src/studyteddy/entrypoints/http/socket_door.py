@@ -13,7 +13,7 @@ from flask import Blueprint, g, request
 from flask_openapi import APIBlueprint
 from werkzeug.exceptions import BadRequest
 
-from studyteddy.application.tutor.tickets import TICKET_SECONDS, Access, CheckAccess, IssueTicket, RedeemTicket
+from studyteddy.application.tickets import TICKET_SECONDS, Access, CheckAccess, IssueTicket, RedeemTicket
 from studyteddy.domain.errors import Invalid, NotAllowed, NotAuthenticated
 from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import access
