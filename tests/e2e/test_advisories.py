@@ -207,8 +207,6 @@ def test_cve_2026_32717_an_older_api_token_of_a_disabled_person_opens_nothing(ap
 
 
 def test_ghsa_f6hc_c5jr_878p_no_empty_token_resets_a_password(app: MemoryApp) -> None:
-    if f"{BASE}/auth/password/reset" not in app.web.api_doc["paths"]:
-        pytest.skip("passwords can't be reset by mail yet")
     for token in (None, "", [], {}, 0, False, " ", "null", "undefined"):
         body = {"token": token, "password": "eight purple hedgehogs"}
         assert 400 <= app.anonymous().post("/auth/password/reset", body).status_code < 500, token
