@@ -206,7 +206,7 @@ def test_cve_2026_32717_an_older_api_token_of_a_disabled_person_opens_nothing(ap
     assert program.get("/tasks").status_code == eve.get("/tasks").status_code == 401
 
 
-def test_ghsa_f6hc_c5jr_878p_no_empty_token_resets_a_password(app: MemoryApp) -> None:
+def test_ghsa_f6hc_c5jr_878p_no_empty_token_resets_a_password(app: MemoryApp, ada: Visitor) -> None:
     for token in (None, "", [], {}, 0, False, " ", "null", "undefined"):
         body = {"token": token, "password": "eight purple hedgehogs"}
         assert 400 <= app.anonymous().post("/auth/password/reset", body).status_code < 500, token
