@@ -98,6 +98,7 @@ test("a whole subject is chosen and given up at once", async ({ inside, person }
   await inside.getByRole("button", { name: "Physics (2)" }).click();
   await expect(inside.getByRole("checkbox", { checked: true })).toHaveCount(2);
   await inside.keyboard.press("Escape");
+  await expect(inside.getByRole("button", { name: "Remove Physics" })).toBeVisible();
   await ask(inside, "What pulls the water of the waves, the moon?");
   const [thread] = (await person.get("/threads")).items;
   expect(thread.document_ids).toHaveLength(2);

@@ -49,7 +49,8 @@ function Box({ title, description, shape = "dialog", isText, className, children
   const [opener] = useState(() => document.activeElement as HTMLElement | null);
   const giveBack = (event: Event) => {
     event.preventDefault();
-    opener?.focus({ preventScroll: true });
+    // Whoever is quick has gone on to another field by now, and stays there.
+    if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
   };
   return (
     <Radix.Content
