@@ -2,8 +2,10 @@
 
     python -m benchmarks.lighthouse [PAGE,PAGE ...]
 
-The web application is built if its sources changed and served by the embedded profile. The best of up to three runs
-counts for performance, since what else the machine does can only lower it; the other scores don't depend on speed.
+The web application is built if its sources changed and served by the embedded profile. Each visit is a first one, in a
+browser that was just started; pages of the inside are visited "again" as well, when the service worker has kept its
+files. The best of up to three visits counts for performance, since what else the machine does can only lower it; the
+other scores don't depend on speed. Times are in milliseconds, as Lighthouse reckons them for a phone on a slow network.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ def told(found: dict[str, Any]) -> str:
     scores = " ".join(f"{name} {found.get(name, '-')}" for name in wanted)
     short = [f"{name} < {goal}" for name, goal in wanted.items() if found.get(name, 0) < goal]
     missed = f"  MISSED: {', '.join(short)} {' '.join(found.get('faults', ()))}" if short else ""
-    return f"{page} {screen}: {scores}{missed}"
+    times = " ".join(f"{name} {time}" for name, time in found.get("times", {}).items())
+    return f"{page} {screen}: {scores} ({times}){missed}"
 
 
 def main() -> None:

@@ -1,15 +1,23 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect, useState, type ReactNode } from "react";
+import { useDeferredValue, useEffect, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { BottomNavigation, SideNavigation } from "@/components/shell/navigation";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
-import { begin, useSession } from "@/lib/auth/session";
+import { begin, beginEarly, useSession } from "@/lib/auth/session";
+import { loadMessages, preferredLocale } from "@/lib/i18n/messages";
 import { useAllWords } from "@/lib/i18n/provider";
 import { usePathname, useRouter } from "@/lib/nav";
 
 const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
+
+// Asked for as soon as this file runs, since every page of the inside waits for both: a slow phone takes a second more
+// to bring the exported page to life. What goes wrong here is met and told when the page asks in its turn.
+if (typeof window !== "undefined") {
+  void beginEarly();
+  loadMessages(preferredLocale(), true).catch(() => undefined);
+}
 
 /** The inside: for people who are logged in; everybody else is led to the log-in and back again. `above` tops each page, `beside` comes on its own. */
 export function Gate({ above, beside, children }: { above?: ReactNode; beside?: ReactNode; children: ReactNode }) {
@@ -32,7 +40,9 @@ export function Gate({ above, beside, children }: { above?: ReactNode; beside?: 
     router.replace(`/login?${name}=${encodeURIComponent(value)}`);
   }, [status, farewell, pathname, router]);
 
-  const open = status === "in" && words.whole;
+  const ready = status === "in" && words.whole;
+  // Deferred, the first look at a page is rendered in slices, and a slow phone can scroll and tap meanwhile.
+  const open = useDeferredValue(ready) && ready;
   return (
     <div className="flex min-h-dvh">
       <a href="#content" className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:left-3 focus:top-3">

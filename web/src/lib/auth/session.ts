@@ -68,6 +68,11 @@ export async function begin(): Promise<void> {
   }
 }
 
+/** The same before anything is shown: a fault is left to `begin`, which can tell of it. */
+export async function beginEarly(): Promise<void> {
+  if (mayBeLoggedIn()) await refreshed(null).catch(() => undefined);
+}
+
 export async function logIn(email: string, password: string): Promise<void> {
   keepLogin(await answered(api.POST("/api/v1/auth/login", { body: { email, password, use_cookie: true } })));
 }

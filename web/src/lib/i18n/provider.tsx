@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, startTransition, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
 import { IntlProvider } from "use-intl";
 import { useSession } from "@/lib/auth/session";
 import { firstMessages, loadMessages, preferredLocale, storeLocale, withRegion, type Locale, type Messages } from "@/lib/i18n/messages";
@@ -48,7 +48,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       .then((messages) => {
         if (late) return;
         document.documentElement.lang = chosen;
-        setShown({ locale: chosen, formats: withRegion(chosen), messages, whole: all });
+        startTransition(() => setShown({ locale: chosen, formats: withRegion(chosen), messages, whole: all }));
       })
       .catch((error: Error) => !late && setFault(error));
     return () => void (late = true);

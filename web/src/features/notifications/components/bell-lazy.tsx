@@ -1,6 +1,21 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useEffect, useState } from "react";
+import { useBell } from "@/lib/bell";
 
-/** Fetched after the page: nobody waits for the count. */
-export const Bell = dynamic(() => import("@/features/notifications/components/bell").then((module) => module.Bell), { ssr: false });
+const Rung = dynamic(() => import("@/features/notifications/components/bell").then((module) => module.Bell), { ssr: false });
+
+/** Long enough for a page to have fetched what it shows. */
+const AFTER_MS = 1_000;
+
+/** Fetched after the page, or when it is opened: nobody waits for the count. */
+export function Bell() {
+  const open = useBell((state) => state.open);
+  const [rested, setRested] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(true), AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return rested || open ? <Rung /> : null;
+}
