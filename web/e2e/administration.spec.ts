@@ -1,21 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, logIn, PASSWORD, test as base, type Person } from "./fixtures";
-
-/** Give roles to somebody as an operator does, on the machine of the server. */
-function setRoles(email: string, ...roles: string[]): void {
-  const home = path.join(process.env.E2E_HOME!, "home");
-  const python = path.resolve(import.meta.dirname, "../../.venv/bin/python");
-  const options = { cwd: process.env.E2E_HOME!, env: { ...process.env, STUDYTEDDY_HOME: home } };
-  execFileSync(python, ["-m", "studyteddy", "user", "set-roles", email, ...roles], options);
-}
+import { expect, logIn, PASSWORD, setRoles, test as base, type Person } from "./fixtures";
 
 const test = base.extend<{ admin: Page }>({
   /** A page on which `person` is logged in, who administers. */
   admin: async ({ page, person }, use) => {
-    setRoles(person.email, "student", "admin");
+    setRoles(person, "student", "admin");
     await logIn(page, person);
     await use(page);
   },
@@ -106,7 +96,7 @@ test("nobody shuts themselves out, and a change of somebody else's is not writte
   for (const role of ["Student", "Teacher", "Administrator"]) await sheet.getByRole("checkbox", { name: new RegExp(`^${role}`) }).uncheck();
   await sheet.getByRole("button", { name: "Save" }).click();
   await expect(sheet.getByText("Choose at least one role.")).toBeVisible();
-  setRoles(grace.email, "student", "teacher");
+  setRoles(grace, "student", "teacher");
   await sheet.getByRole("button", { name: "Disable the account" }).click();
   await expect(sheet.getByText(/^The account was changed meanwhile/)).toBeVisible();
   await expect(sheet.getByRole("checkbox", { name: /^Teacher/ })).toBeChecked();

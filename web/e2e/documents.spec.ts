@@ -112,7 +112,7 @@ test("files that can't be read are named, each with what to do", async ({ inside
   await expect(rows(inside).filter({ hasText: "torn.pdf" })).toContainText("The file is damaged", { timeout: 45_000 });
   await choose(inside, [file("locked.pdf"), file("drawing.pdf")]);
   await expect(rows(inside).filter({ hasText: "locked.pdf" })).toContainText("protected by a password", { timeout: 45_000 });
-  await expect(rows(inside).filter({ hasText: "drawing.pdf" })).toContainText("pictures without text", { timeout: 45_000 });
+  await expect(rows(inside).filter({ hasText: "drawing.pdf" })).toContainText("If its pages are pictures, run text recognition", { timeout: 45_000 });
   await wrong.getByRole("button", { name: "Dismiss tune.mp3" }).click();
   await expect(wrong).toHaveCount(0);
 });

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type APIRequestContext, type Page } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 
@@ -112,6 +113,17 @@ export async function logIn(page: Page, person: Person): Promise<void> {
   const answer = await page.request.post(`${API}/auth/login`, { data: body });
   expect(answer.status(), await answer.text()).toBe(200);
   await page.addInitScript(() => localStorage.setItem("session", "1"));
+}
+
+/** Give roles to somebody as an operator does, on the machine of the server. */
+export function setRoles(person: { email: string }, ...roles: string[]): void {
+  const home = process.env.E2E_HOME!;
+  const python = path.resolve(import.meta.dirname, "../../.venv/bin/python");
+  execFileSync(python, ["-m", "studyteddy", "user", "set-roles", person.email, ...roles], {
+    cwd: home,
+    env: { ...process.env, STUDYTEDDY_HOME: path.join(home, "home") },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 export { expect };

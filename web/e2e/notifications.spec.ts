@@ -19,7 +19,7 @@ test("the bell counts what is new, lists it, and each leads to what it is about"
   await expect(rows(inside)).toHaveCount(2);
   await expect(rows(inside).first()).toContainText("Unread: “tides” can be read and asked about");
   await expect(rows(inside).last()).toContainText("“empty” could not be read");
-  await expect(rows(inside).last()).toContainText("Run text recognition");
+  await expect(rows(inside).last()).toContainText("There is no text in the file.");
   await rows(inside).first().click();
   await expect(inside).toHaveURL(new RegExp(`/documents\\?doc=${ready}`));
   await expect(sheet(inside)).toHaveCount(0);

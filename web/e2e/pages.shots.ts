@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { DOCUMENTS, expect, logIn, test, type Person } from "./fixtures";
+import { DOCUMENTS, expect, logIn, setRoles, test, type Person } from "./fixtures";
 
 // Pictures of every page in both themes, on a desk and on a phone, empty and full: make shots, then look into web/shots.
 const SHOTS = path.resolve(import.meta.dirname, "../shots");
@@ -134,8 +134,32 @@ test("an account in use", async ({ page, person }) => {
   }
   await page.goto("/today");
   await page.waitForLoadState("networkidle");
+  await page.getByRole("navigation").getByRole("button", { name: /^Notifications/ }).click();
+  await expect(page.getByRole("dialog").getByRole("link").first()).toBeVisible();
+  await shoot(page, "notifications");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Where to, or what to do?" }).fill("read");
   await expect(page.getByRole("option", { name: /chapter 3/ })).toBeVisible();
   await shoot(page, "palette");
+});
+
+test("a school's account", async ({ page, person }) => {
+  setRoles(person, "student", "teacher", "admin");
+  for (const [name, cards] of [["Bread and fermentation", CARDS], ["Sourdough, the words", CARDS.slice(0, 2)]] as const) {
+    const deck = await person.post("/decks", { name: `${name} ${Date.now()}`, description: "For the exam in food chemistry" });
+    await person.post(`/decks/${deck.id}/cards`, { cards: cards.map(([front, back]) => ({ front, back })) });
+    await person.post(`/decks/${deck.id}/publish`);
+  }
+  await logIn(page, person);
+  await page.goto("/flashcards?view=published");
+  await page.waitForLoadState("networkidle");
+  await shoot(page, "published");
+  await page.goto("/administration");
+  await page.waitForLoadState("networkidle");
+  await shoot(page, "administration");
+  await page.getByLabel("Address begins with").fill(person.email);
+  await page.getByRole("button", { name: person.email }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await shoot(page, "account");
 });

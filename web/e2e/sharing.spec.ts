@@ -1,20 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { deckOf, rows } from "./decks";
-import { expect, logIn, Person, PASSWORD, test } from "./fixtures";
-
-const PROJECT = path.resolve(import.meta.dirname, "../..");
-
-/** Make a teacher of somebody, as whoever runs the server would. */
-function teach(person: Person): void {
-  const home = path.join(process.env.E2E_HOME!, "home");
-  execFileSync(path.join(PROJECT, ".venv/bin/python"), ["-m", "studyteddy", "user", "set-roles", person.email, "student", "teacher"], {
-    cwd: process.env.E2E_HOME,
-    env: { ...process.env, STUDYTEDDY_HOME: home },
-    stdio: "ignore",
-  });
-}
+import { expect, logIn, Person, PASSWORD, setRoles, test } from "./fixtures";
 
 /** Somebody else, in a browser of their own. */
 async function another(request: Person["request"], name: string): Promise<Person> {
@@ -31,7 +17,7 @@ test("a teacher publishes a deck, a student copies it, and the copy stays when i
   await inside.goto("/flashcards");
   await inside.getByRole("button", { name: `More for “${name}”` }).click();
   await expect(inside.getByRole("menuitem")).toHaveCount(2);
-  teach(person);
+  setRoles(person, "student", "teacher");
   await inside.reload();
   await inside.getByRole("button", { name: `More for “${name}”` }).click();
   await inside.getByRole("menuitem", { name: "Publish" }).click();
