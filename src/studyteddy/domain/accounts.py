@@ -22,10 +22,10 @@ MINUTES_A_DAY = 24 * 60
 DEFAULT_WEEKLY_BUDGET = (60,) * 7
 REFRESH_LIFETIME = timedelta(days=7)
 
-# One @, something on both sides, a dot in the domain, no blanks: a typo check, since only a mail can prove more.
-_EMAIL = re.compile(
-    r"[^@\s\x00-\x1f\x7f\ud800-\udfff]{1,64}@[^@\s\x00-\x1f\x7f\ud800-\udfff.]+(\.[^@\s\x00-\x1f\x7f\ud800-\udfff.]+)+"
-)
+# One @, something on both sides without blanks, and a domain of at least two labels, which hold letters of any script,
+# digits and hyphens: a typo check, since only a mail can prove more. It looks at addresses in small letters.
+_LABEL = r"[^\s\x00-,./:-`{-\x7f\ud800-\udfff]+"
+_EMAIL = re.compile(rf"[^@\s\x00-\x1f\x7f\ud800-\udfff]{{1,64}}@{_LABEL}(\.{_LABEL})+")
 
 # What people choose when ten characters are asked for; compared case-folded and without digits or signs at the end.
 _COMMON_PASSWORDS = frozenset(

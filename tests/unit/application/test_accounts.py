@@ -116,12 +116,23 @@ def test_a_weak_password_is_refused(accounts: Accounts, password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "ada", "ada@", "@example.org", "ada@example", "a b@example.org", "a@b@c.org", "\ud83d@a.org"]
-)
+    "email",
+    [
+        "", "ada", "ada@", "@example.org", "ada@example", "a b@example.org", "a@b@c.org", "\ud83d@a.org",
+        "ada@example.org*", "ada@exa_mple.org", "ada@[127.0.0.1]",
+    ],
+)  # fmt: skip
 def test_what_is_no_address_is_refused(accounts: Accounts, email: str) -> None:
     with pytest.raises(Invalid) as refused:
         accounts.newcomer(email)
     assert refused.value.faults[0].field == "email"
+
+
+@pytest.mark.parametrize(
+    "email", ["ada+exams@mail-2.example.org", "o'ada@bücher.example", "अदा@पत्र.भारत", "ADA@EXAMPLE.ORG"]
+)
+def test_addresses_of_all_scripts_are_taken(accounts: Accounts, email: str) -> None:
+    assert accounts.newcomer(email).user.email == email.casefold()
 
 
 def test_logging_in_takes_the_right_password(accounts: Accounts) -> None:
