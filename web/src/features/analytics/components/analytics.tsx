@@ -36,10 +36,10 @@ export function Analytics() {
   return (
     <Page title={t("heading")} action={choose} wide>
       <div className="grid gap-5 lg:grid-cols-2 lg:[&>*:last-child]:col-span-2 lg:[&>*:nth-child(-n+2)]:col-span-2">
-        <Section title={t(`summaries.${period}`)} asked={summary}>
+        <Section title={t(`summaries.${period}`)} asked={summary} room="h-70 sm:h-44">
           {(figures) => <Figures summary={figures} />}
         </Section>
-        <Section title={t("heatmap")} asked={heatmap}>
+        <Section title={t("heatmap")} asked={heatmap} room="h-72">
           {(year) => <Heatmap key={year.to} days={year.days} />}
         </Section>
         <Forecast today={today} />

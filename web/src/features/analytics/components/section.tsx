@@ -6,10 +6,17 @@ import { ErrorState, Skeleton } from "@/components/ui/states";
 
 type Asked<Data> = { data: Data | undefined; error: Error | null; refetch: () => unknown };
 
-type Props<Data> = { title: string; action?: ReactNode; asked: Asked<Data>; children: (data: Data) => ReactNode };
+type Props<Data> = {
+  title: string;
+  action?: ReactNode;
+  asked: Asked<Data>;
+  /** How high the answer will be, as a class, so that what stands below stays where it is. */
+  room?: string;
+  children: (data: Data) => ReactNode;
+};
 
 /** One question about the past or the future, with its answer once that is there. */
-export function Section<Data>({ title, action, asked, children }: Props<Data>) {
+export function Section<Data>({ title, action, asked, room = "h-32", children }: Props<Data>) {
   const ui = useTranslations("ui");
   const heading = useId();
   return (
@@ -27,7 +34,7 @@ export function Section<Data>({ title, action, asked, children }: Props<Data>) {
       ) : (
         <div role="status">
           <span className="sr-only">{ui("loading")}</span>
-          <Skeleton className="h-32" />
+          <Skeleton className={room} />
         </div>
       )}
     </section>
