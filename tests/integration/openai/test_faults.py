@@ -106,7 +106,7 @@ def test_silence_is_waited_for_once_and_only_so_long(server: ProtocolServer, con
     server.will(silence, silence)
     before = time.monotonic()
     failure = failure_of(OpenAIChatModel(connect(timeouts=QUICK, max_retries=2), model="m"))
-    assert 0.3 <= time.monotonic() - before < 1.5
+    assert 0.3 <= time.monotonic() - before < 5
     assert failure.code == "provider_unavailable"
     assert "in time" in failure.message
     assert len(server.requests) == 1
@@ -116,7 +116,7 @@ def test_a_server_that_only_drips_comments_is_not_listened_to_for_ever(
     server: ProtocolServer, connect: Connect
 ) -> None:
     def dripping(exchange: Exchange) -> None:
-        for _ in range(200):
+        for _ in range(2_000):
             exchange.raw(b": still thinking\n\n")
             time.sleep(0.02)
 
@@ -126,8 +126,8 @@ def test_a_server_that_only_drips_comments_is_not_listened_to_for_ever(
     before = time.monotonic()
     with pytest.raises(Unavailable, match="in time"):
         next(answer)
-    assert time.monotonic() - before < 1.5
-    assert server.hung_up.wait(2)
+    assert time.monotonic() - before < 15  # the dripping alone takes forty seconds
+    assert server.hung_up.wait(5)
 
 
 def test_nobody_at_the_address_is_said_quickly() -> None:
@@ -139,7 +139,7 @@ def test_nobody_at_the_address_is_said_quickly() -> None:
     before = time.monotonic()
     failure = failure_of(OpenAIChatModel(connection, model="m"))
     connection.close()
-    assert time.monotonic() - before < 3
+    assert time.monotonic() - before < 10
     assert failure.code == "provider_unavailable"
     assert "OPENAI_BASE_URL" in failure.message
 

@@ -96,7 +96,7 @@ def test_nobody_waits_for_a_queue_that_hangs(office: Office) -> None:
     begun = time.monotonic()
     for _ in range(1_000):
         office.outbox.wake(a_wake_up())
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 15  # one wait alone would take twenty seconds
     assert office.queue.taken == []
     assert not office.outbox.stop(timeout=0.1)
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { useTranslations } from "use-intl";
-import { Page } from "@/components/ui/page";
+import { Afterwards } from "@/components/ui/afterwards";
+import { CardComing, Page } from "@/components/ui/page";
 import { Tabs } from "@/components/ui/tabs";
 import { useHeatmap } from "@/features/analytics/api/heatmap";
 import { useSummary } from "@/features/analytics/api/summary";
@@ -42,9 +43,15 @@ export function Analytics() {
         <Section title={t("heatmap")} asked={heatmap} room="h-72">
           {(year) => <Heatmap key={year.to} days={year.days} />}
         </Section>
-        <Forecast today={today} />
-        <RetentionChart today={today} period={period} />
-        <Subjects days={days} />
+        <Afterwards instead={<CardComing />}>
+          <Forecast today={today} />
+        </Afterwards>
+        <Afterwards instead={<CardComing />}>
+          <RetentionChart today={today} period={period} />
+        </Afterwards>
+        <Afterwards instead={<CardComing />}>
+          <Subjects days={days} />
+        </Afterwards>
       </div>
     </Page>
   );

@@ -1,7 +1,8 @@
 "use client";
 
 import { useFormatter, useNow, useTranslations } from "use-intl";
-import { Page } from "@/components/ui/page";
+import { Afterwards } from "@/components/ui/afterwards";
+import { CardComing, Page } from "@/components/ui/page";
 import { ListSkeleton } from "@/components/ui/states";
 import { useDayArrived } from "@/features/today/api/day-arrived";
 import { DueCards } from "@/features/today/components/due-cards";
@@ -38,8 +39,12 @@ function DayOf({ user }: { user: User }) {
             <DueCards />
             <Study />
           </div>
-          <RecentDocuments />
-          <Figures date={day.date} budget={user.weekly_budget[day.weekday] ?? 0} />
+          <Afterwards instead={<CardComing />}>
+            <RecentDocuments />
+          </Afterwards>
+          <Afterwards instead={<CardComing />}>
+            <Figures date={day.date} budget={user.weekly_budget[day.weekday] ?? 0} />
+          </Afterwards>
         </div>
       ) : (
         <ListSkeleton rows={5} />
