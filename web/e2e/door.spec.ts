@@ -94,9 +94,11 @@ test("however many requests find the log-in expired at once, it is refreshed onc
     if (request.url().endsWith("/auth/refresh")) refreshes += 1;
   });
   const problem = { type: "about:blank", title: "Unauthorized", status: 401, detail: "Expired.", code: "token_expired", instance: "" };
-  await inside.route("**/api/v1/analytics/**", (route) => {
+  await inside.route("**/api/v1/analytics/**", async (route) => {
     if (refreshes > 0) return route.continue();
     refused += 1;
+    // None is answered before there are several.
+    await expect.poll(() => refused).toBeGreaterThan(1);
     return route.fulfill({ status: 401, json: problem, contentType: "application/problem+json" });
   });
   await inside.getByRole("link", { name: "Progress", exact: true }).click();
