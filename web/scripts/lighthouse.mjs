@@ -65,7 +65,7 @@ async function comeBefore(context, address) {
   await page.close();
 }
 
-/** What Lighthouse reports of one visit, or null: NO_NAVSTART and the like happen to a few runs in a hundred. */
+/** What Lighthouse reports of one visit, or null and why: NO_NAVSTART and the like happen to a few runs in a hundred. */
 async function visit(page, screen) {
   const port = await freePort();
   const profile = mkdtempSync(path.join(tmpdir(), "teddy-lighthouse-"));
@@ -79,8 +79,10 @@ async function visit(page, screen) {
     // Lighthouse empties the browser before a run, which would log out as well.
     const flags = { port, output: "json", logLevel: "silent", disableStorageReset: true };
     const result = await lighthouse(base + page, flags, screen === "desk" ? desktopConfig : undefined);
-    return result.lhr.runtimeError ? null : result.lhr;
-  } catch {
+    if (result.lhr.runtimeError) throw new Error(result.lhr.runtimeError.message);
+    return result.lhr;
+  } catch (fault) {
+    console.error(`${page} ${screen}: ${fault}`);
     return null;
   } finally {
     await context.close();
