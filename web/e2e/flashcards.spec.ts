@@ -139,6 +139,26 @@ test("five thousand cards keep a bounded number of rows in the page", async ({ i
   expect(await inside.evaluate(() => window.scrollY)).toBeGreaterThan(20_000);
 });
 
+test("cards are asked for once the documents are known, and a list that can't be had comes with another try", async ({ inside, person, expected }) => {
+  expected.push(/500/);
+  await person.document("sourdough.md", await readFile(path.join(DOCUMENTS, "sourdough.md")));
+  const { id } = await deckOf(person, 0);
+  let refuse = () => {};
+  const asked = new Promise<void>((resolve) => (refuse = resolve));
+  await inside.route("**/api/v1/documents?*", async (route) => {
+    await asked;
+    await route.fulfill({ status: 500, json: {} });
+  });
+  await inside.goto(`/flashcards?deck=${id}&view=proposals`);
+  const propose = inside.getByRole("button", { name: "Propose cards" });
+  await expect(propose).toBeDisabled();
+  refuse();
+  await expect(inside.getByRole("main").getByRole("alert").filter({ hasText: "Something went wrong" })).toBeVisible();
+  await inside.unroute("**/api/v1/documents?*");
+  await inside.getByRole("button", { name: "Try again" }).click();
+  await expect(propose).toBeEnabled();
+});
+
 test("proposals from a document are accepted, changed, rejected, and lead to their source", async ({ inside, person }) => {
   const document = await person.document("sourdough.md", await readFile(path.join(DOCUMENTS, "sourdough.md")));
   const { id } = await deckOf(person, 0);

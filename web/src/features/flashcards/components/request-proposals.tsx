@@ -7,6 +7,7 @@ import { useEffect, useState, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
+import { ErrorState } from "@/components/ui/states";
 import { proposalsKey } from "@/features/flashcards/api/flashcards";
 import { useJob } from "@/features/flashcards/api/get-job";
 import { useReadyDocuments } from "@/features/flashcards/api/list-documents";
@@ -42,6 +43,7 @@ export function RequestProposals({ deck }: { deck: string }) {
     request.mutate({ document: chosen, deck, count: amount }, { onSuccess: ({ job_id }) => setJob(job_id) });
   };
 
+  if (documents.isError && !documents.data) return <ErrorState error={documents.error} onRetry={() => void documents.refetch()} />;
   if (documents.data && ready.length === 0) {
     return (
       <p className="rounded-card border border-line bg-surface px-5 py-4 text-muted">
@@ -68,7 +70,7 @@ export function RequestProposals({ deck }: { deck: string }) {
       <Field label={t("howMany")} className="w-24">
         {(wiring) => <Input {...wiring} type="number" inputMode="numeric" min={1} max={100} value={count} onChange={(event) => setCount(event.target.value)} />}
       </Field>
-      <Button type="submit" tone="accent" className="h-11" busy={working}>
+      <Button type="submit" tone="accent" className="h-11" busy={working} disabled={!documents.data}>
         <Sparkles aria-hidden /> {t("propose")}
       </Button>
       <div role="status" className="w-full text-sm text-muted empty:hidden">
