@@ -1,5 +1,9 @@
 // Runs before the first paint, so that a dark page never flashes white. Kept apart: inline it would need a hash.
 (function () {
+  // The first number that a browser writes takes it long; the inside writes many, and the page waits for its looks now.
+  try {
+    if (localStorage.getItem("session")) new Intl.NumberFormat();
+  } catch {}
   var system = matchMedia("(prefers-color-scheme: dark)");
   function apply() {
     var stored = null;

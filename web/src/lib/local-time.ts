@@ -10,9 +10,18 @@ const PARTS: Intl.DateTimeFormatOptions = {
 /** By how much clocks are set back where summer ends. */
 const SET_BACK_BY = [3_600_000, 1_800_000];
 
+/** Making one takes thirty times as long as using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const clock = clocks.get(zone) ?? new Intl.DateTimeFormat("en-CA", { ...PARTS, timeZone: zone });
+  clocks.set(zone, clock);
+  return clock;
+}
+
 /** An instant as the value of a `datetime-local` input in a time zone: `2026-03-02T18:00`. */
 export function toLocal(instant: string, zone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { ...PARTS, timeZone: zone }).formatToParts(new Date(instant));
+  const parts = clockOf(zone).formatToParts(new Date(instant));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}`;
 }

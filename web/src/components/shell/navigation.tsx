@@ -2,7 +2,7 @@
 
 import { Bell, Ellipsis } from "lucide-react";
 import Link from "next/link";
-import { Fragment } from "react";
+import { Fragment, memo } from "react";
 import { useTranslations } from "use-intl";
 import { useDestinations, type Destination } from "@/components/shell/destinations";
 import { Logo } from "@/components/shell/logo";
@@ -12,7 +12,7 @@ import { cn } from "@/lib/cn";
 import { usePathname, useRouter } from "@/lib/nav";
 
 /** On a wide screen: all places at the side. */
-export function SideNavigation() {
+export const SideNavigation = memo(function SideNavigation() {
   const t = useTranslations("shell");
   const here = usePathname();
   const places = useDestinations();
@@ -29,7 +29,7 @@ export function SideNavigation() {
       ))}
     </nav>
   );
-}
+});
 
 const sideLook = "flex items-center gap-3 rounded-lg px-3 py-2 text-[0.95rem] transition-colors";
 const quietLook = "text-muted hover:bg-sunken hover:text-ink";
@@ -81,7 +81,7 @@ function SideLink({ place, current }: { place: Destination; current: boolean }) 
 const AT_HAND = ["today", "tasks", "documents", "tutor", "flashcards"];
 
 /** On a phone: five places within reach of a thumb, the rest behind "More". */
-export function BottomNavigation() {
+export const BottomNavigation = memo(function BottomNavigation() {
   const t = useTranslations("shell");
   const here = usePathname();
   const router = useRouter();
@@ -130,4 +130,4 @@ export function BottomNavigation() {
       />
     </nav>
   );
-}
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, startTransition, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
+import { createContext, startTransition, useCallback, useContext, useDeferredValue, useEffect, useMemo, useState, type ReactNode } from "react";
 import { IntlProvider } from "use-intl";
 import { useSession } from "@/lib/auth/session";
 import { firstMessages, loadMessages, preferredLocale, storeLocale, withRegion, type Locale, type Messages } from "@/lib/i18n/messages";
@@ -37,7 +37,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const [all, setAll] = useState(false);
   const [fault, setFault] = useState<Error | null>(null);
   const [shown, setShown] = useState<Shown>({ locale: "en", formats: "en", messages: firstMessages, whole: false });
-  const zone = useSession((session) => session.user?.time_zone);
+  // Deferred, since every word on the page is rendered anew with it.
+  const zone = useDeferredValue(useSession((session) => session.user?.time_zone));
 
   useEffect(() => setChosen(preferredLocale()), []);
 
@@ -60,8 +61,12 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     setChosen(locale);
   }, []);
 
+  const language = useMemo(
+    () => ({ locale: shown.locale, choose, whole: shown.whole, fault, wantAll }),
+    [shown.locale, choose, shown.whole, fault, wantAll],
+  );
   return (
-    <LanguageContext value={{ locale: shown.locale, choose, whole: shown.whole, fault, wantAll }}>
+    <LanguageContext value={language}>
       <IntlProvider locale={shown.formats} messages={shown.messages} timeZone={zone ?? "UTC"}>
         {children}
       </IntlProvider>

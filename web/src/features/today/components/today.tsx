@@ -1,5 +1,6 @@
 "use client";
 
+import { useDeferredValue } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { Afterwards } from "@/components/ui/afterwards";
 import { CardComing, Page } from "@/components/ui/page";
@@ -26,12 +27,14 @@ function DayOf({ user }: { user: User }) {
   const now = useNow({ updateInterval: 60_000 });
   const day = studyDay(now, user.time_zone, user.day_starts_at);
   const arrived = useDayArrived(day.ends);
+  // Deferred, the day is rendered in slices: what a query brings is rendered in one go otherwise.
+  const shown = useDeferredValue(arrived) && arrived;
   return (
     <Page
       title={t(`greetings.${greetingAt(now, user.time_zone)}`, { name: user.display_name })}
       lead={format.dateTime(now, { weekday: "long", day: "numeric", month: "long" })}
     >
-      {arrived ? (
+      {shown ? (
         <div className="flex flex-col gap-4">
           <FirstSteps person={user.id} />
           <DueTasks day={day} />
