@@ -1,4 +1,5 @@
 // After `next build`: what the server needs beside the exported files.
+//  *.js           a hint for the browser in those that pages name
 //  csp.json       for each page the hashes of its inline scripts, so that the policy can do without 'unsafe-inline'
 //  sw.js          the service worker with the list of files to keep for offline use
 //  *.br, *.gz     compressed once here instead of at every request
@@ -11,6 +12,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const OUT = path.resolve(import.meta.dirname, "../out");
 const COMPRESSIBLE = /\.(html|js|css|txt|json|svg|webmanifest|xml)$/;
 const LEAST_BYTES = 1_024;
+/** https://v8.dev/blog/explicit-compile-hints */
+const COMPILE_WHOLE = "//# allFunctionsCalledOnLoad\n";
 
 const files = readdirSync(OUT, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -23,6 +26,11 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 
 function inlineScripts(html) {
   return [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
+}
+
+/** The script files that a page names, without those for browsers that don't know modules. */
+function scriptsOf(html) {
+  return [...html.matchAll(/<script(?![^>]*\snomodule)[^>]*\ssrc="\/(_next\/[^"]+\.js)"/gi)].map((match) => match[1]);
 }
 
 function policies() {
@@ -47,6 +55,13 @@ function serviceWorker() {
     .replace("__FILES__", JSON.stringify(urls));
 }
 
+/** Files that a page names run at once and nearly whole: told so, the browser compiles them beside the page, not on its thread. */
+function hintCompiling() {
+  const named = new Set(files.filter((name) => name.endsWith(".html")).flatMap((name) => scriptsOf(read(name).toString())));
+  for (const name of named) writeFileSync(path.join(OUT, name), Buffer.concat([Buffer.from(COMPILE_WHOLE), read(name)]));
+}
+
+hintCompiling();
 writeFileSync(path.join(OUT, "csp.json"), JSON.stringify(policies(), null, 1));
 writeFileSync(path.join(OUT, "sw.js"), serviceWorker());
 for (const name of [...files.filter((one) => one !== "sw.js"), "sw.js"]) {

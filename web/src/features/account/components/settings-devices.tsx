@@ -1,7 +1,7 @@
 "use client";
 
 import { LogOut, MonitorSmartphone } from "lucide-react";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
@@ -16,7 +16,7 @@ import { useFaultText } from "@/lib/fault-text";
 /** Where the person is logged in, and how to end that here, there or everywhere. */
 export function Devices() {
   const t = useTranslations("settings");
-  const devices = useDevices();
+  const devices = useDeferredValue(useDevices());
   return (
     <>
       {devices.isPending && <ListSkeleton rows={2} />}

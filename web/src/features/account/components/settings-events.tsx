@@ -1,5 +1,6 @@
 "use client";
 
+import { useDeferredValue } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EventList } from "@/components/ui/event-list";
@@ -10,7 +11,7 @@ import { useSecurityEvents } from "@/features/account/api/list-security-events";
 export function SecurityEvents() {
   const t = useTranslations("settings");
   const ui = useTranslations("ui");
-  const events = useSecurityEvents();
+  const events = useDeferredValue(useSecurityEvents());
   return (
     <>
       {events.isPending && <ListSkeleton rows={2} />}

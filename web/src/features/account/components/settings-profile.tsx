@@ -1,7 +1,8 @@
 "use client";
 
-import { useRef, useState, type FormEvent } from "react";
+import { memo, useRef, useState, type FormEvent } from "react";
 import { useTranslations } from "use-intl";
+import { Afterwards } from "@/components/ui/afterwards";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { tell } from "@/components/ui/notes";
@@ -32,6 +33,17 @@ function zonesWith(present: string): string[] {
   const known = Intl.supportedValuesOf("timeZone");
   return known.includes(present) ? known : [present, ...known];
 }
+
+const zoneOption = (zone: string) => (
+  <option key={zone} value={zone}>
+    {zone.replaceAll("_", " ")}
+  </option>
+);
+
+/** Four hundred options: the chosen one first, the others when there is a moment, and none again at each key in another field. */
+const Zones = memo(function Zones({ present }: { present: string }) {
+  return <Afterwards instead={zoneOption(present)}>{zonesWith(present).map(zoneOption)}</Afterwards>;
+});
 
 const isBudget = (minutes: string) => /^\d{1,4}$/.test(minutes.trim()) && Number(minutes) <= MINUTES_A_DAY;
 
@@ -96,11 +108,7 @@ export function ProfileForm({ user }: { user: User }) {
         <Field label={t("zone")} fault={faults.time_zone}>
           {(wiring) => (
             <Select {...wiring} name="time_zone" value={form.zone} onChange={(event) => change({ zone: event.target.value })}>
-              {zonesWith(form.zone).map((zone) => (
-                <option key={zone} value={zone}>
-                  {zone.replaceAll("_", " ")}
-                </option>
-              ))}
+              <Zones present={form.zone} />
             </Select>
           )}
         </Field>

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { Suspense, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
+import { Afterwards } from "@/components/ui/afterwards";
 import { CardComing, Page } from "@/components/ui/page";
 import { useProviders } from "@/features/account/api/list-providers";
 import { Appearance } from "@/features/account/components/settings-appearance";
@@ -12,9 +13,9 @@ import { PasswordForm } from "@/features/account/components/settings-password";
 import { ProfileForm } from "@/features/account/components/settings-profile";
 import { Section } from "@/features/account/components/settings-section";
 import { ApiTokens } from "@/features/account/components/settings-tokens";
-import { useSession } from "@/lib/auth/session";
+import { useSession, type User } from "@/lib/auth/session";
 
-// Further down the page: they come after what stands above.
+// They come after what stands above.
 const Unconfirmed = dynamic(() => import("@/features/account/components/unconfirmed"), { ssr: false, loading: CardComing });
 const GoogleLink = dynamic(() => import("@/features/account/components/settings-google"), { ssr: false, loading: CardComing });
 const YourData = dynamic(() => import("@/features/account/components/settings-data"), { ssr: false, loading: CardComing });
@@ -23,7 +24,6 @@ const YourData = dynamic(() => import("@/features/account/components/settings-da
 export function Settings({ notices }: { notices?: ReactNode }) {
   const t = useTranslations("settings");
   const user = useSession((session) => session.user);
-  const providers = useProviders();
   if (!user) return null;
   return (
     <Page title={t("heading")} lead={user.email}>
@@ -39,28 +39,40 @@ export function Settings({ notices }: { notices?: ReactNode }) {
         <Section title={t("appearance")}>
           <Appearance />
         </Section>
-        {notices}
-        <Section title={t("devices")} lead={t("devicesLead")}>
-          <Devices />
-        </Section>
-        <Section title={t("password")} lead={t("passwordLead")}>
-          <PasswordForm email={user.email} />
-        </Section>
-        {providers.data?.google && (
-          <Suspense fallback={<CardComing />}>
-            <GoogleLink />
-          </Suspense>
-        )}
-        <Section title={t("tokens")} lead={t("tokensLead")}>
-          <ApiTokens />
-        </Section>
-        <Section title={t("events")} lead={t("eventsLead")}>
-          <SecurityEvents />
-        </Section>
-        <Suspense fallback={<CardComing />}>
-          <YourData user={user} />
-        </Suspense>
+        <Afterwards instead={<CardComing />}>
+          {notices}
+          <Further user={user} />
+        </Afterwards>
       </div>
     </Page>
+  );
+}
+
+function Further({ user }: { user: User }) {
+  const t = useTranslations("settings");
+  const providers = useProviders();
+  return (
+    <>
+      <Section title={t("devices")} lead={t("devicesLead")}>
+        <Devices />
+      </Section>
+      <Section title={t("password")} lead={t("passwordLead")}>
+        <PasswordForm email={user.email} />
+      </Section>
+      {providers.data?.google && (
+        <Suspense fallback={<CardComing />}>
+          <GoogleLink />
+        </Suspense>
+      )}
+      <Section title={t("tokens")} lead={t("tokensLead")}>
+        <ApiTokens />
+      </Section>
+      <Section title={t("events")} lead={t("eventsLead")}>
+        <SecurityEvents />
+      </Section>
+      <Suspense fallback={<CardComing />}>
+        <YourData user={user} />
+      </Suspense>
+    </>
   );
 }
