@@ -212,7 +212,16 @@ for (const theme of ["light", "dark"] as const) {
     await expect(inside.getByRole("dialog", { name: "Keys" })).toBeVisible();
     await accessible(inside);
     await inside.keyboard.press("Escape");
-    await inside.keyboard.press(" ");
+    await inside.keyboard.press("t");
+    await inside.getByRole("textbox", { name: "Your answer" }).fill("Anser 1");
+    await accessible(inside);
+    await fits();
+    await inside.keyboard.press("Enter");
+    await expect(face(inside).locator("ins")).toHaveText(["w"]);
+    await accessible(inside);
+    await fits();
+    await inside.keyboard.press("t");
+    await expect(face(inside).locator("ins")).toHaveCount(0);
     await expect(face(inside)).toContainText("Answer 1");
     await accessible(inside);
     await fits();

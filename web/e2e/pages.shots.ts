@@ -74,6 +74,7 @@ async function shoot(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       // Two frames: one for the theme, one for lists that measure themselves.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
       await page.screenshot({ path: path.join(SHOTS, screen, theme, `${name}.png`) });
     }
   }

@@ -136,6 +136,39 @@ test("while reviewing, e edits, @ suspends and ? tells the keys", async ({ insid
   expect((await person.get(`/cards/${cards[0]!.id}`)).repetitions).toBe(1);
 });
 
+test("answers are typed and compared, by keys alone, on this device until it is switched off", async ({ inside, person }) => {
+  const { id } = await deckOf(person, 3);
+  const field = inside.getByRole("textbox", { name: "Your answer" });
+  await inside.goto(`/flashcards?deck=${id}&mode=review`);
+  await expect(face(inside)).toContainText("Question 1");
+  await inside.keyboard.press("t");
+  await expect(field).toBeFocused();
+  await inside.keyboard.type("answer 1 ");
+  await inside.keyboard.press("Enter");
+  await expect(face(inside).getByRole("status")).toHaveText("Just right");
+  await inside.keyboard.press(" ");
+
+  await expect(face(inside)).toContainText("Question 2");
+  await expect(field).toBeFocused();
+  await inside.keyboard.type("Anser 23");
+  await inside.keyboard.press("Enter");
+  await expect(face(inside).locator("del")).toHaveText(["3"]);
+  await expect(face(inside).locator("ins")).toHaveText(["w"]);
+  await inside.keyboard.press("3");
+
+  await inside.reload();
+  await expect(face(inside)).toContainText("Question 3");
+  await expect(field).toBeFocused();
+  await inside.keyboard.press("Enter");
+  await expect(face(inside)).toContainText("Answer 3");
+  await expect(face(inside).getByRole("status")).toHaveCount(0);
+  await inside.getByRole("button", { name: "More to do with the card" }).click();
+  await inside.getByRole("menuitem", { name: "Don't type the answers (t)" }).click();
+  await inside.reload();
+  await expect(face(inside)).toContainText("Question 3");
+  await expect(field).toHaveCount(0);
+});
+
 test("what a card says is text: gaps, formulas and hostile markup", async ({ inside, person }) => {
   const deck = await person.post("/decks", { name: "<img src=x onerror=alert(1)>" });
   await person.post(`/decks/${deck.id}/cards`, {

@@ -1,23 +1,24 @@
 "use client";
 
-import { ArrowLeft, CircleHelp, PartyPopper, Pencil, Undo2, CirclePause } from "lucide-react";
+import { PartyPopper } from "lucide-react";
 import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { tell } from "@/components/ui/notes";
 import { useEditCard } from "@/features/flashcards/api/edit-card";
-import { RATINGS, type QueuedCard } from "@/features/flashcards/api/flashcards";
+import { RATINGS } from "@/features/flashcards/api/flashcards";
 import { useDeck } from "@/features/flashcards/api/get-deck";
 import { CardSheet } from "@/features/flashcards/components/card-sheet";
-import { CardText } from "@/features/flashcards/components/card-text";
+import { Face } from "@/features/flashcards/components/face";
 import { GradeBar } from "@/features/flashcards/components/grade-bar";
 import { ReviewCounts } from "@/features/flashcards/components/review-counts";
+import { ReviewHeader } from "@/features/flashcards/components/review-header";
 import { ReviewHelp } from "@/features/flashcards/components/review-help";
-import { SourceLink } from "@/features/flashcards/components/source-link";
 import { Summary } from "@/features/flashcards/components/summary";
 import { kindOf } from "@/features/flashcards/sitting/sitting";
+import { typeAnswers, typesAnswers } from "@/features/flashcards/sitting/typed-answers";
 import { useSitting, type Trouble } from "@/features/flashcards/sitting/use-sitting";
 import { useFaultText } from "@/lib/fault-text";
 import { useKeys } from "@/lib/keys";
@@ -29,6 +30,7 @@ export function Review({ deck }: { deck: string | null }) {
   const say = useFaultText();
   const [opened, open] = useParam("card");
   const [help, setHelp] = useState(false);
+  const [typing, setTyping] = useState(typesAnswers);
   const name = useDeck(deck).data?.name;
   const edit = useEditCard();
   const told = ({ kind, error }: Trouble) =>
@@ -52,6 +54,11 @@ export function Review({ deck }: { deck: string | null }) {
       },
     );
   };
+  const switchTyping = () => {
+    typeAnswers(!typing);
+    setTyping(!typing);
+    tell(t(typing ? "typingOff" : "typingOn"));
+  };
   const onward = () => (sitting?.revealed ? grade("good") : reveal());
   const digits = Object.fromEntries(RATINGS.map((rating, at) => [String(at + 1), () => grade(rating)]));
   useKeys({
@@ -60,6 +67,7 @@ export function Review({ deck }: { deck: string | null }) {
     ...(sitting?.revealed ? digits : {}),
     e: item && (() => open(item.card.id)),
     "@": suspend,
+    t: switchTyping,
     "?": () => setHelp(true),
   });
   useUndoKey(undo);
@@ -67,30 +75,21 @@ export function Review({ deck }: { deck: string | null }) {
   const back = deck ? `/flashcards?deck=${deck}` : "/flashcards";
   return (
     <div className="mx-auto flex min-h-[calc(100dvh-5rem)] w-full max-w-3xl flex-col px-4 pb-36 pt-4 sm:px-8 md:min-h-dvh">
-      <header className="flex items-center gap-1">
-        <Button asChild tone="quiet" size="icon" className="-ml-2 size-11">
-          <Link href={back} prefetch={false} aria-label={t("endReview")}>
-            <ArrowLeft aria-hidden />
-          </Link>
-        </Button>
-        <h1 className="min-w-0 flex-1 truncate font-semibold">{deck ? (name ?? t("review")) : t("allDecks")}</h1>
-        <Button tone="quiet" size="icon" className="size-11" onClick={undo} disabled={!canUndo} aria-label={t("undoReview")} title={t("undoReviewKey")}>
-          <Undo2 aria-hidden />
-        </Button>
-        <Button tone="quiet" size="icon" className="size-11" onClick={() => item && open(item.card.id)} disabled={!item} aria-label={t("editCard")} title={t("editCardKey")}>
-          <Pencil aria-hidden />
-        </Button>
-        <Button tone="quiet" size="icon" className="size-11" onClick={suspend} disabled={!item} aria-label={t("suspend")} title={t("suspendKey")}>
-          <CirclePause aria-hidden />
-        </Button>
-        <Button tone="quiet" size="icon" className="size-11" onClick={() => setHelp(true)} aria-label={t("keys")} title={t("keysKey")}>
-          <CircleHelp aria-hidden />
-        </Button>
-      </header>
+      <ReviewHeader
+        title={deck ? (name ?? t("review")) : t("allDecks")}
+        back={back}
+        onUndo={canUndo ? undo : null}
+        onEdit={item ? () => open(item.card.id) : null}
+        choices={[
+          { label: t(typing ? "typeNoAnswers" : "typeAnswersKey"), onSelect: switchTyping },
+          ...(item ? [{ label: t("suspendKey"), onSelect: suspend }] : []),
+          { label: t("keysKey"), onSelect: () => setHelp(true) },
+        ]}
+      />
       {sitting && (item || settling) && <ReviewCounts counts={sitting.counts} kind={item ? kindOf(item.card, sitting.day) : null} />}
       {item && sitting ? (
         <>
-          <Face key={item.card.id} item={item} revealed={sitting.revealed} />
+          <Face key={item.card.id} item={item} revealed={sitting.revealed} typing={typing} onReveal={reveal} />
           <GradeBar preview={sitting.revealed ? item.preview : null} onReveal={reveal} onGrade={grade} />
         </>
       ) : fault ? (
@@ -119,38 +118,6 @@ export function Review({ deck }: { deck: string | null }) {
       {opened && <CardSheet id={opened} onClose={() => open(null)} onChanged={(card) => changed(opened, card)} />}
       {help && <ReviewHelp onClose={() => setHelp(false)} />}
     </div>
-  );
-}
-
-/** The card. It takes the focus, so that what it says is read out and Space does what it should. */
-function Face({ item, revealed }: { item: QueuedCard; revealed: boolean }) {
-  const t = useTranslations("flashcards");
-  const place = useRef<HTMLElement>(null);
-  const answer = useRef<HTMLDivElement>(null);
-  const { card } = item;
-  useEffect(() => {
-    if (document.querySelector("[role=dialog][data-state=open]")) return;
-    (revealed ? answer : place).current?.focus({ preventScroll: true });
-  }, [revealed]);
-  return (
-    <article
-      ref={place}
-      tabIndex={-1}
-      aria-label={t("card")}
-      className="mt-4 flex flex-1 flex-col justify-center gap-5 rounded-card border border-line bg-surface px-5 py-8 text-lg outline-none sm:px-8"
-    >
-      <CardText text={card.front} asking={!revealed} className="text-center text-xl font-medium" />
-      {revealed && (
-        <div ref={answer} tabIndex={-1} className="flex flex-col gap-4 border-t border-line pt-5 outline-none">
-          <CardText text={card.back} className="text-center" />
-          {card.source && (
-            <p className="text-center">
-              <SourceLink source={card.source} />
-            </p>
-          )}
-        </div>
-      )}
-    </article>
   );
 }
 
