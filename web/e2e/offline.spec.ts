@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 import { deckOf, face, isReview } from "./decks";
 import { expect, test, type Person } from "./fixtures";
 
@@ -68,15 +68,40 @@ test("without a network the day opens, and each grade is sent once when it is ba
   await expect.poll(() => repetitions(person, cards[2]!.id)).toBe(1);
 });
 
+test("a day of which nothing is kept says what can't be had", async ({ inside, context }) => {
+  await inside.goto("/settings");
+  await ready(inside);
+  await context.setOffline(true);
+  await inside.getByRole("link", { name: "Today", exact: true }).first().click();
+  await expect(banner(inside)).toContainText("You are offline.");
+  await expect(inside.getByRole("button", { name: "Try again" }).first()).toBeVisible();
+});
+
+test("no page asks a server that is away over and over", async ({ inside, context }) => {
+  await inside.goto("/settings");
+  await ready(inside);
+  await context.setOffline(true);
+  const asked: string[] = [];
+  inside.on("requestfailed", (request) => asked.push(request.url()));
+  for (const place of ["Today", "Tasks", "Documents", "Tutor", "Flashcards", "Focus", "Progress", "Settings"]) {
+    await inside.getByRole("link", { name: place, exact: true }).first().click();
+    await expect(inside.getByRole("heading", { level: 1 })).toBeVisible();
+    asked.length = 0;
+    await inside.waitForTimeout(2_000);
+    expect(asked.length, `${place}: ${asked.slice(-5).join(" ")}`).toBeLessThan(25);
+  }
+});
+
 test("a grade whose answer got lost is not counted twice, and a closed tab loses none", async ({ inside, person, context }) => {
   const { cards } = await deckOf(person, 2);
   await inside.goto("/flashcards?mode=review");
   await ready(inside);
-  await inside.route("**/reviews", async (route) => {
+  const lose = async (route: Route) => {
     await route.fetch();
     await context.setOffline(true);
     await route.abort();
-  });
+  };
+  await inside.route("**/reviews", lose, { times: 1 });
   await gradeGood(inside, "Question 1");
   await expect(banner(inside)).toContainText("1 grade is kept here");
   await gradeGood(inside, "Question 2");
