@@ -104,6 +104,7 @@ def furnish(place: Place, owner: UserId) -> None:
     last = teddy.review_card(student=student, card_id=made[1].id, rating=Rating.HARD)
     teddy.undo_review(owner=owner, review_id=last.review.id)
     teddy.review_card(student=student, card_id=made[1].id, rating=Rating.GOOD)
+    teddy.edit_card(owner=owner, card_id=made[0].id, buried=True, flag=5)
     teddy.delete_deck(owner=owner, deck_id=short.id)
     teddy.delete_document(owner=owner, document_id=doomed.document.id)
     teddy.edit_profile(owner=owner, display_name="Ada L.", time_zone="Europe/Berlin", day_starts_at=3)

@@ -104,11 +104,13 @@ class ReviewMachine(RuleBasedStateMachine):
         self.model[card.id] = card
         self.log[review_id] = row.undone(self.now)
 
-    @rule(card_id=cards, suspended=st.booleans())
-    def edit(self, card_id: CardId, suspended: bool) -> None:
+    @rule(card_id=cards, suspended=st.booleans(), buried=st.none() | st.booleans(), flag=st.integers(0, 7))
+    def edit(self, card_id: CardId, suspended: bool, buried: bool | None, flag: int) -> None:
         if card_id in self.model:
             edit = EditCard(unit_of_work=type(self).unit_of_work, clock=self.clock)
-            self.model[card_id] = edit(owner=self.student.id, card_id=card_id, front="edited", suspended=suspended)
+            self.model[card_id] = edit(
+                owner=self.student.id, card_id=card_id, front="edited", suspended=suspended, buried=buried, flag=flag
+            )
 
     @rule(card_id=consumes(cards))
     def delete(self, card_id: CardId) -> None:

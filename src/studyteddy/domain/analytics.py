@@ -195,10 +195,15 @@ def session_days(sessions: Iterable[StudySession], zone: ZoneInfo, day_starts_at
 
 def due_by_day(cards: Iterable[Card], period: Period) -> dict[date, int]:
     """How many cards fall due on each day of a period, those overdue on its first; days without any are left out and
-    suspended cards do not count.
+    suspended cards do not count. A card that is buried until after its day falls due when it comes up again.
     """
-    days = (card.schedule.due_on for card in cards if not card.suspended)
+    days = (_comes_due_on(card) for card in cards if not card.suspended)
     return Counter(max(day, period.first) for day in days if day is not None and day <= period.last)
+
+
+def _comes_due_on(card: Card) -> date | None:
+    due_on, buried_until = card.schedule.due_on, card.buried_until
+    return due_on if due_on is None or buried_until is None else max(due_on, buried_until)
 
 
 def heatmap(

@@ -52,6 +52,7 @@ class CardDraft:
 
     due_on: date | None
     suspended: bool
+    buried_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,9 @@ _REVIEWS = st.lists(
     ),
     max_size=12,
 )
-_CARDS = st.lists(st.builds(CardDraft, due_on=st.none() | _DAYS, suspended=st.booleans()), max_size=12)
+_CARDS = st.lists(
+    st.builds(CardDraft, due_on=st.none() | _DAYS, suspended=st.booleans(), buried_until=st.none() | _DAYS), max_size=12
+)
 _TASKS = st.lists(st.builds(TaskDraft, due_at=st.none() | _INSTANTS, completed_at=st.none() | _INSTANTS), max_size=12)
 
 # Summer time begins in the night after NOW's month, and Samoa left out a whole day at the end of 2011.
@@ -108,7 +111,7 @@ def _a_card(owner: UserId, deck: Deck, draft: CardDraft) -> Card:
     if draft.due_on is not None:
         schedule = Schedule(1, 1, due_on=draft.due_on, last_reviewed_on=draft.due_on - timedelta(days=1))
     card = Card.create(id=CardId(uuid4()), owner=owner, deck_id=deck.id, front="Q", back="A", now=NOW)
-    return replace(card, schedule=schedule, suspended=draft.suspended)
+    return replace(card, schedule=schedule, suspended=draft.suspended, buried_until=draft.buried_until)
 
 
 def _a_review(card: Card, draft: ReviewDraft) -> Review:
@@ -240,6 +243,18 @@ class AnalyticsContract:
         keep_cards(unit_of_work, add_user(unit_of_work), drafts)
         with unit_of_work() as uow:
             assert dict(uow.analytics.due_by_day(owner, period)) == analytics.due_by_day(cards, period)
+
+    def test_a_buried_card_falls_due_when_it_comes_up_again(self, unit_of_work: UnitOfWorkFactory) -> None:
+        owner, tomorrow = add_user(unit_of_work), TODAY + timedelta(days=1)
+        drafts = [
+            CardDraft(due_on=TODAY, suspended=False, buried_until=tomorrow),
+            CardDraft(due_on=TODAY, suspended=False, buried_until=TODAY),
+            CardDraft(due_on=tomorrow, suspended=True, buried_until=tomorrow),
+        ]
+        keep_cards(unit_of_work, owner, drafts)
+        with unit_of_work() as uow:
+            assert uow.analytics.due_by_day(owner, Period(first=TODAY, last=TODAY)) == {TODAY: 1}
+            assert uow.analytics.due_by_day(owner, Period(first=TODAY, last=tomorrow)) == {TODAY: 1, tomorrow: 1}
 
     @on_any_data
     @given(drafts=_TASKS, start=_INSTANTS, hours=st.integers(0, 8), now=_INSTANTS)

@@ -26,7 +26,7 @@ from studyteddy.domain.scheduling import Schedule
 from studyteddy.testing.documents import add_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TODAY = date(2026, 3, 2)
+TODAY, TOMORROW = date(2026, 3, 2), date(2026, 3, 3)
 ALL = PageRequest(limit=100)
 T = TypeVar("T")
 
@@ -197,7 +197,14 @@ class FlashcardsContract:
     def test_a_card_comes_back_as_it_was_kept(self, unit_of_work: UnitOfWorkFactory, deck: Deck) -> None:
         schedule = Schedule(3, 15, 236, TODAY, 2, date(2026, 2, 15), date(2026, 2, 15))
         card = replace(
-            a_card(deck, "Q\n🧸"), tags=("b", "a"), source=a_source(), schedule=schedule, suspended=True, version=9
+            a_card(deck, "Q\n🧸"),
+            tags=("b", "a"),
+            source=a_source(),
+            schedule=schedule,
+            suspended=True,
+            buried_until=TOMORROW,
+            flag=7,
+            version=9,
         )
         with unit_of_work() as uow:
             uow.cards.add([card, a_card(deck)])
@@ -229,6 +236,25 @@ class FlashcardsContract:
         with unit_of_work() as uow:
             assert uow.cards.fronts(deck.owner, other.id) == [card.front]
 
+    def test_a_card_is_buried_flagged_and_dug_up_again(self, unit_of_work: UnitOfWorkFactory, deck: Deck) -> None:
+        other = add_deck(unit_of_work, a_deck(deck.owner, "Other"))
+        card = a_card(deck)
+        buried = card.buried(TODAY).edited(NOW, flag=3)
+        moved = buried.edited(NOW, deck_id=other.id, front="Moved")
+        with unit_of_work() as uow:
+            uow.cards.add([card])
+            uow.cards.save(buried)
+            uow.cards.save(moved)
+            uow.commit()
+        with unit_of_work() as uow:
+            found = uow.cards.get(deck.owner, card.id)
+            assert (found, found.buried_until, found.flag) == (moved, TOMORROW, 3)
+            uow.cards.save(found.unburied().edited(NOW, flag=0))
+            uow.commit()
+        with unit_of_work() as uow:
+            found = uow.cards.get(deck.owner, card.id)
+        assert (found.buried_until, found.flag) == (None, 0)
+
     def test_a_deck_takes_its_cards_and_proposals_along(self, unit_of_work: UnitOfWorkFactory, deck: Deck) -> None:
         card, proposal = a_card(deck), a_proposal(deck)
         with unit_of_work() as uow:
@@ -249,9 +275,9 @@ class FlashcardsContract:
         waiting = replace(due, due_on=date(2026, 3, 9), interval_days=8)
         again = replace(waiting, again_on=TODAY)
         cards = [
-            replace(a_card(deck, "İstanbul", age=5), tags=("city",)),
-            replace(a_card(deck, "ΣΊΣΥΦΟΣ", age=4), schedule=due),
-            replace(a_card(deck, "100 % of_it\\", age=3), schedule=waiting, suspended=True),
+            replace(a_card(deck, "İstanbul", age=5), tags=("city",), buried_until=TOMORROW),
+            replace(a_card(deck, "ΣΊΣΥΦΟΣ", age=4), schedule=due, flag=1),
+            replace(a_card(deck, "100 % of_it\\", age=3), schedule=waiting, suspended=True, buried_until=TODAY, flag=7),
             replace(a_card(deck, "Straße", age=2), schedule=again, tags=("city", "road")),
             replace(a_card(deck, "front", back="BACK", age=1), schedule=replace(again, again_on=date(2026, 3, 1))),
         ]
@@ -266,6 +292,10 @@ class FlashcardsContract:
                 *({"tag": tag} for tag in ("city", "#Road", "town", "#")),
                 {"suspended": True},
                 {"suspended": False, "state": CardState.WAITING},
+                {"buried": True},
+                {"buried": False},
+                *({"flag": flag} for flag in (1, 2, 7)),
+                {"buried": False, "flag": 7},
                 {"tag": "city", "text": "straße", "state": CardState.DUE},
             )
         ]
@@ -332,7 +362,7 @@ class FlashcardsContract:
             found = uow.cards.page(deck.owner, None, CardFilter(day=TODAY, text="CELL"), ALL).items
         assert [card.front for card in found] == ["What is a cell?", "What is a cell wall?"]
 
-    def test_counts_keep_to_each_deck_and_leave_suspended_cards_out(
+    def test_counts_keep_to_each_deck_and_leave_suspended_and_buried_cards_out(
         self, unit_of_work: UnitOfWorkFactory, deck: Deck
     ) -> None:
         limited = add_deck(unit_of_work, replace(a_deck(deck.owner, "Limited"), new_per_day=1, reviews_per_day=1))
@@ -346,11 +376,17 @@ class FlashcardsContract:
                     replace(card, schedule=schedule) for card, schedule in zip(made[:4], schedules, strict=True)
                 ]
                 hidden = [replace(made[4], suspended=True), replace(made[5], suspended=True, schedule=due)]
-                uow.cards.add(scheduled + hidden + made[6:])
+                buried = [
+                    replace(a_card(each, "buried"), schedule=schedule, buried_until=TOMORROW)
+                    for schedule in (Schedule(), due, again)
+                ]
+                uow.cards.add(scheduled + hidden + buried + made[6:])
             uow.commit()
         with unit_of_work() as uow:
             counts = uow.decks.counts(deck.owner, TODAY, [deck.id, limited.id, DeckId(uuid4())])
-        assert counts == {deck.id: DeckCounts(new=2, due=3, total=8), limited.id: DeckCounts(new=1, due=2, total=8)}
+            tomorrow = uow.decks.counts(deck.owner, TOMORROW, [deck.id])
+        assert counts == {deck.id: DeckCounts(new=2, due=3, total=11), limited.id: DeckCounts(new=1, due=2, total=11)}
+        assert tomorrow == {deck.id: DeckCounts(new=3, due=5, total=11)}
 
     def test_a_deleted_document_leaves_the_text_of_its_cards_and_proposals(
         self, unit_of_work: UnitOfWorkFactory, deck: Deck

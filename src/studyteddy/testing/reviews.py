@@ -210,6 +210,46 @@ class ReviewsContract:
             queue = uow.reviews.queue(stranger, TODAY, deck_id=None, limit=5)
         assert [card.front for card in queue.cards] == ["0", "1"]
 
+    def test_a_buried_card_comes_back_on_the_day_that_it_was_put_off_to(
+        self, unit_of_work: UnitOfWorkFactory, deck: Deck
+    ) -> None:
+        due = Schedule(1, 1, 250, TODAY, 0, TODAY - timedelta(days=1))
+        again = Schedule(1, 1, 250, TODAY + timedelta(days=9), 0, TODAY, TODAY)
+        put_off = [
+            replace(a_card(deck, name, age=age), schedule=schedule).buried(TODAY)
+            for name, schedule, age in (("due", due, 3), ("again", again, 2), ("new", Schedule(), 1))
+        ]
+        with unit_of_work() as uow:
+            uow.cards.add([*put_off, replace(a_card(deck, "dug up"), schedule=due, buried_until=TODAY)])
+            uow.commit()
+        with unit_of_work() as uow:
+            for deck_id in (None, deck.id):
+                queue = uow.reviews.queue(deck.owner, TODAY, deck_id=deck_id, limit=9)
+                assert ([card.front for card in queue.cards], queue.counts) == (["dug up"], QueueCounts(due=1))
+                queue = uow.reviews.queue(deck.owner, TODAY + timedelta(days=1), deck_id=deck_id, limit=9)
+                assert [card.front for card in queue.cards] == ["due", "dug up", "new"]
+                assert queue.counts == QueueCounts(new=1, due=2)
+
+    def test_reviewing_a_buried_card_and_undoing_that_leave_it_buried(
+        self, unit_of_work: UnitOfWorkFactory, card: Card
+    ) -> None:
+        buried = card.buried(TODAY).edited(NOW, flag=2)
+        with unit_of_work() as uow:
+            uow.cards.save(buried)
+            uow.commit()
+        after = self.review(unit_of_work, card, 1)
+        with unit_of_work() as uow:
+            assert uow.cards.get(card.owner, card.id) == after
+            assert uow.reviews.queue(card.owner, TODAY, deck_id=None, limit=9).cards == ()
+            (row,) = uow.reviews.log(card.owner, card.id)
+            restored, marked = undo(after, row, NOW)
+            uow.reviews.record_undo(restored, marked)
+            uow.commit()
+        with unit_of_work() as uow:
+            found = uow.cards.get(card.owner, card.id)
+            assert uow.reviews.queue(card.owner, TODAY, deck_id=None, limit=9).cards == ()
+        assert (found.buried_until, found.flag, found.schedule) == (buried.buried_until, 2, card.schedule)
+
     @pytest.mark.parametrize("seed", range(6))
     def test_the_queue_is_that_of_the_domain_for_any_cards(self, unit_of_work: UnitOfWorkFactory, seed: int) -> None:
         chance = random.Random(seed)  # noqa: S311 - for repeatable cards
@@ -260,7 +300,12 @@ def _expected(cards: list[Card], decks: list[Deck], rows: list[Review]) -> Revie
 
 def _any_card(chance: random.Random, deck: Deck, number: int) -> Card:
     """A card with a schedule as it may occur, with many ties."""
-    card = replace(a_card(deck, str(number), age=chance.randrange(5)), suspended=chance.random() < 0.1)
+    buried_until = chance.choice([None] * 6 + [TODAY, TODAY + timedelta(days=1)])
+    card = replace(
+        a_card(deck, str(number), age=chance.randrange(5)),
+        suspended=chance.random() < 0.1,
+        buried_until=buried_until,
+    )
     if chance.random() < 0.3:
         return card
     interval = chance.choice([1, 3, 6, 7, 15, 35])

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -183,13 +184,40 @@ def test_an_export_of_the_first_form_is_taken_as_well(file: bytes, place: Place)
         for message in messages:
             del message["stage"]
         members["messages.jsonl"] = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
-        members["manifest.json"] = members["manifest.json"].replace(b'"version": 2', b'"version": 1')
+        _without_burials_and_flags(members)
+        members["manifest.json"] = members["manifest.json"].replace(b'"version": 3', b'"version": 1')
 
     bea = place.newcomer("bea@example.org")
     place.imported(bea, remade(file, older))
     with place.teddy.unit_of_work() as uow:
         assert uow.notification_settings.get(bea) == Preferences()
     assert len(everything(place, bea)["message"]) == len(list(lines(file, "messages.jsonl")))
+
+
+def _without_burials_and_flags(members: dict[str, bytes]) -> None:
+    cards = [json.loads(line) for line in members["cards.jsonl"].splitlines()]
+    for card in cards:
+        del card["buried_until"], card["flag"]
+    members["cards.jsonl"] = b"".join(json.dumps(card).encode() + b"\n" for card in cards)
+
+
+def test_cards_keep_their_burials_and_flags_where_the_form_knows_them(file: bytes, place: Place) -> None:
+    def second_form(members: dict[str, bytes]) -> None:
+        _without_burials_and_flags(members)
+        members["manifest.json"] = members["manifest.json"].replace(b'"version": 3', b'"version": 2')
+
+    def told(owner: UserId) -> list[tuple[date | None, int]]:
+        return [(card.buried_until, card.flag) for card in everything(place, owner)["card"]]
+
+    bea, cleo = place.newcomer("bea@example.org"), place.newcomer("cleo@example.org")
+    place.imported(bea, file)
+    place.imported(cleo, remade(file, second_form))
+    written = [json.loads(line) for line in lines(file, "cards.jsonl")]
+    assert [(until and until.isoformat(), flag) for until, flag in told(bea)] == [
+        (card["buried_until"], card["flag"]) for card in written
+    ]
+    assert any(card["buried_until"] and card["flag"] == 5 for card in written)
+    assert set(told(cleo)) == {(None, 0)}
 
 
 def test_what_is_kept_of_a_person_and_can_not_be_taken_along_is_told(file: bytes) -> None:
@@ -281,13 +309,14 @@ def _with(name: str) -> Callable[[dict[str, bytes]], None]:
         (_without("cards.jsonl"), "damaged_export"),
         (_without("documents/1.md"), "damaged_export"),
         (_twice, "damaged_export"),
-        (changed("manifest.json", '"version": 2', '"version": 3'), "newer_export"),
+        (changed("manifest.json", '"version": 3', '"version": 4'), "newer_export"),
         (changed("manifest.json", "studyteddy-account", "other"), "not_an_export"),
         (changed("cards.jsonl", '"interval_days":', '"interval_days":1'), "log_mismatch"),
         (changed("cards.jsonl", '"deck":1', '"deck":7'), "damaged_export"),
         (changed("cards.jsonl", '"deck":1', '"deck":99999999999'), "damaged_export"),
         (changed("cards.jsonl", '"front":', '"owner":"x","front":'), "damaged_export"),
         (changed("cards.jsonl", "{", "[" * 100_000), "damaged_export"),
+        (changed("cards.jsonl", '"flag":5', '"flag":8'), "damaged_export"),
         (changed("reviews.jsonl", '"number":2', '"number":3'), "damaged_export"),
         (changed("reviews.jsonl", '"card":1', '"card":9'), "log_mismatch"),
         (changed("tasks.jsonl", '"title":"=Feed it"', '"title":""'), "damaged_export"),

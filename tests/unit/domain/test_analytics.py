@@ -145,6 +145,18 @@ def test_the_forecast_puts_what_is_overdue_on_its_first_day() -> None:
     assert forecast(due_by_day(cards, period), period)[0] == ForecastDay(day=TODAY, due=2)
 
 
+def test_the_forecast_puts_a_buried_card_on_the_day_on_which_it_comes_up_again() -> None:
+    def due_in(number: int, days: int, buried_for: int) -> Card:
+        due_on = TODAY + timedelta(days=days)
+        schedule = Schedule(interval_days=1, due_on=due_on, last_reviewed_on=due_on - timedelta(days=1))
+        return a_card(number, schedule=schedule, buried_until=TODAY + timedelta(days=buried_for))
+
+    cards = [due_in(1, -30, 1), due_in(2, 0, 0), due_in(3, 2, 1), a_card(4, buried_until=TODAY)]
+    assert due_by_day(cards, Period(first=TODAY, last=TODAY)) == {TODAY: 1}
+    week = Period(first=TODAY, last=TODAY + timedelta(days=6))
+    assert due_by_day(cards, week) == {TODAY: 1, TODAY + timedelta(days=1): 1, TODAY + timedelta(days=2): 1}
+
+
 def test_time_by_subject_counts_only_what_lies_in_the_period() -> None:
     sessions = [
         a_session(berlin(TODAY, 9), 25, "Biology"),

@@ -39,6 +39,7 @@ def test_a_new_card_is_tidy_and_new() -> None:
     card = a_card(front=" Q \n", back=" A ", tags=["#Cell Biology", "cell biology", " ", "Größe"])
     assert (card.front, card.back, card.tags) == ("Q", "A", ("cell-biology", "größe"))
     assert (card.schedule, card.suspended, card.version) == (NEW, False, 1)
+    assert (card.buried_until, card.flag) == (None, 0)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,46 @@ def test_a_suspended_card_cannot_be_reviewed_until_it_is_let_back_in() -> None:
     back = card.unsuspend(NOW)
     assert back.unsuspend(NOW) is back
     assert not answered(back, 4)[0].suspended
+
+
+def test_a_buried_card_stays_away_for_the_rest_of_the_study_day() -> None:
+    card = a_card().buried(TODAY)
+    assert card.buried_until == TODAY + timedelta(days=1)
+    assert [card.is_buried(TODAY + timedelta(days=days)) for days in (-1, 0, 1, 2)] == [True, True, False, False]
+    assert not card.unburied().is_buried(TODAY)
+    assert not a_card().is_buried(TODAY)
+
+
+def test_burying_is_a_part_of_one_change_of_a_card() -> None:
+    card = a_card()
+    assert card.buried(TODAY).version == card.version
+    assert card.buried(TODAY).edited(NOW, flag=1).version == card.version + 1
+
+
+def test_a_card_comes_up_unless_it_is_suspended_or_buried() -> None:
+    card = a_card()
+    assert card.comes_up(TODAY)
+    assert not card.suspend(NOW).comes_up(TODAY)
+    assert not card.buried(TODAY).comes_up(TODAY)
+    assert card.buried(TODAY).comes_up(TODAY + timedelta(days=1))
+
+
+def test_a_burial_outlives_edits_moves_reviews_and_undoing_them() -> None:
+    card = a_card().buried(TODAY)
+    moved = card.edited(NOW, front="Edited", deck_id=DeckId(UUID(int=9)))
+    reviewed, review = answered(moved, 1)
+    restored, _ = undo(reviewed, review, NOW)
+    assert {one.buried_until for one in (moved, reviewed, restored)} == {TODAY + timedelta(days=1)}
+    assert (reviewed.schedule.again_on, restored.schedule) == (TODAY, NEW)
+
+
+@pytest.mark.parametrize("flag", [-1, 8])
+def test_there_are_seven_flags(flag: int) -> None:
+    card, _ = answered(a_card().edited(NOW, flag=7), 4)
+    assert (card.flag, card.edited(NOW, flag=0).flag) == (7, 0)
+    with pytest.raises(Invalid) as caught:
+        card.edited(NOW, flag=flag)
+    assert caught.value.faults[0].field == "flag"
 
 
 def test_the_eighth_lapse_suspends_a_card_and_so_does_the_sixteenth() -> None:

@@ -67,6 +67,13 @@ def test_cards_not_due_yet_and_suspended_ones_are_left_out() -> None:
     assert numbers(*hidden) == []
 
 
+def test_cards_buried_until_a_later_day_are_left_out() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    hidden = [each.buried(TODAY) for each in (due(1, 3, 6), a_card(2), again(3))]
+    assert numbers(*hidden, due(4, 3, 6, buried_until=TODAY)) == [4]
+    assert [card.id.int for card in order_queue(hidden, tomorrow, PLENTY).cards] == [1, 3, 2]
+
+
 def test_each_deck_keeps_to_its_own_limits_and_again_cards_to_none() -> None:
     cards = [due(1, 5, 1), due(2, 4, 1), due(3, 3, 1, deck_id=OTHER_DECK), a_card(4), a_card(5), again(6), again(7)]
     tight = {DECK: Allowance(new=1, reviews=1), OTHER_DECK: Allowance(new=0, reviews=5)}

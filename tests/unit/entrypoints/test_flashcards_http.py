@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,8 +12,8 @@ from studyteddy.testing.chunk_index import index_document
 from studyteddy.testing.documents import a_document
 
 CARD = {
-    "id", "deck_id", "front", "back", "tags", "suspended", "source", "due_on", "interval_days", "ease_factor",
-    "repetitions", "lapses", "version", "created_at", "updated_at",
+    "id", "deck_id", "front", "back", "tags", "suspended", "buried_until", "flag", "source", "due_on", "interval_days",
+    "ease_factor", "repetitions", "lapses", "version", "created_at", "updated_at",
 }  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def test_a_card_is_presented_in_full(ada: Visitor) -> None:
     assert set(card) == CARD
     assert card["tags"] == ["cell-biology"]
     assert (card["due_on"], card["ease_factor"], card["repetitions"], card["source"]) == (None, 2.5, 0, None)
+    assert (card["suspended"], card["buried_until"], card["flag"]) == (False, None, 0)
 
 
 def test_several_cards_are_made_at_once_or_none(ada: Visitor) -> None:
@@ -114,6 +115,8 @@ def test_several_cards_are_made_at_once_or_none(ada: Visitor) -> None:
         {"front": 1, "back": "b"},
         {"front": "a", "back": "b", "tags": ["x"] * 21},
         {"front": "a\0", "back": "b"},
+        {"front": "a", "back": "b", "flag": 1},
+        {"front": "a", "back": "b", "buried": True},
     ],
 )
 def test_a_card_that_is_none_is_refused(ada: Visitor, body: dict[str, Any]) -> None:
@@ -259,6 +262,73 @@ def test_a_suspended_card_leaves_the_queue_and_takes_no_review(ada: Visitor) -> 
     ada.patch(f"/cards/{card['id']}", {"suspended": True})
     assert ada.get("/reviews/queue").json["items"] == []
     assert problem(ada.post(f"/cards/{card['id']}/reviews", {"rating": "good"})) == (409, "card_suspended")
+
+
+def test_a_buried_card_comes_up_again_on_the_next_study_day(app: MemoryApp, ada: Visitor) -> None:
+    deck = a_deck(ada)
+    card, other = a_card(ada, deck), a_card(ada, deck, "What is a leaf?")
+    today = date.fromisoformat(ada.get("/reviews/queue").json["day"])
+    buried = ada.patch(f"/cards/{card['id']}", {"buried": True, "front": "Edited"}, headers={"If-Match": '"1"'}).json
+    assert (buried["buried_until"], buried["version"]) == ((today + timedelta(days=1)).isoformat(), 2)
+    queue = ada.get("/reviews/queue").json
+    assert [item["card"]["id"] for item in queue["items"]] == [other["id"]]
+    assert (queue["counts"]["new"], ada.get(f"/decks/{deck['id']}").json["counts"]["new"]) == (1, 1)
+    days_later(app, ada, 1)
+    assert ada.get("/reviews/queue").json["counts"]["new"] == 2
+
+
+def test_the_study_day_of_its_owner_decides_until_when_a_card_is_buried(app: MemoryApp, ada: Visitor) -> None:
+    card = a_card(ada, a_deck(ada))
+    today = date.fromisoformat(ada.get("/reviews/queue").json["day"])
+    ada.patch("/users/me", {"day_starts_at": (app.clock().hour + 1) % 24, "time_zone": "UTC"})
+    day = date.fromisoformat(ada.get("/reviews/queue").json["day"])
+    assert day == today - timedelta(days=1)
+    assert ada.patch(f"/cards/{card['id']}", {"buried": True}).json["buried_until"] == today.isoformat()
+
+
+def test_a_buried_card_is_dug_up_by_hand_and_by_nothing_else(ada: Visitor) -> None:
+    card = a_card(ada, a_deck(ada))
+    until = ada.patch(f"/cards/{card['id']}", {"buried": True}).json["buried_until"]
+    other = a_deck(ada, "Physics")
+    assert ada.patch(f"/cards/{card['id']}", {"deck_id": other["id"]}).json["buried_until"] == until
+    done = review(ada, card, rating="again")
+    assert (done["card"]["buried_until"], ada.get("/reviews/queue").json["items"]) == (until, [])
+    assert ada.post(f"/reviews/{done['review']['id']}/undo").json["buried_until"] == until
+    assert ada.patch(f"/cards/{card['id']}", {"buried": False}).json["buried_until"] is None
+    assert len(ada.get("/reviews/queue").json["items"]) == 1
+
+
+def test_a_buried_card_is_not_due_today_but_tomorrow(ada: Visitor, app: MemoryApp) -> None:
+    card = a_card(ada, a_deck(ada))
+    review(ada, card, rating="good")
+    days_later(app, ada, 1)
+
+    def due() -> list[int]:
+        return [day["due"] for day in ada.get("/analytics/forecast").json["days"][:3]]
+
+    assert due() == [1, 0, 0]
+    ada.patch(f"/cards/{card['id']}", {"buried": True})
+    assert due() == [0, 1, 0]
+
+
+def test_cards_are_filtered_by_flag_and_burial(ada: Visitor) -> None:
+    deck = a_deck(ada)
+    for front, change in (("Plain", {}), ("Red", {"flag": 1}), ("Buried", {"flag": 7, "buried": True})):
+        ada.patch(f"/cards/{a_card(ada, deck, front)['id']}", change)
+
+    def found(query: str) -> list[str]:
+        return [card["front"] for card in ada.get(f"/cards?{query}").json["items"]]
+
+    assert (found("flag=1"), found("flag=7"), found("flag=2")) == (["Red"], ["Buried"], [])
+    assert (found("buried=true"), found("buried=false")) == (["Buried"], ["Plain", "Red"])
+    assert (faulty_fields(ada.get("/cards?flag=0")), faulty_fields(ada.get("/cards?flag=8"))) == ({"flag"}, {"flag"})
+
+
+@pytest.mark.parametrize("body", [{"flag": 8}, {"flag": -1}, {"flag": None}, {"flag": True}, {"buried": None}])
+def test_a_flag_or_burial_that_is_none_is_refused_and_changes_nothing(ada: Visitor, body: dict[str, Any]) -> None:
+    card = a_card(ada, a_deck(ada))
+    assert faulty_fields(ada.patch(f"/cards/{card['id']}", body)) == set(body)
+    assert ada.get(f"/cards/{card['id']}").json == card
 
 
 def test_the_last_review_can_be_undone_once(ada: Visitor) -> None:

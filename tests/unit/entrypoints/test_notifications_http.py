@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from apps import BASE, MemoryApp, Visitor
+from apps import BASE, PASSWORD, MemoryApp, Visitor
 from builders import NOW
 from studyteddy.domain.ids import UserId
 from studyteddy.domain.notifications import NotificationKind
@@ -66,6 +66,31 @@ def test_a_week_in_which_nothing_was_and_nothing_comes_is_not_told(app: MemoryAp
     app.container.remind_people()()
     assert ada.get("/notifications").json["items"] == []
     assert [one["kind"] for one in bob.get("/notifications").json["items"]] == ["weekly_digest"]
+
+
+def test_cards_that_are_buried_today_are_not_told_of(app: MemoryApp, ada: Visitor, bob: Visitor) -> None:
+    app.clock.now = NOW.replace(hour=12)
+    learnt = {visitor: _a_card_learnt_by(visitor) for visitor in (ada, bob)}
+    app.container.remind_people()()
+    app.clock.advance(days=1)
+    for visitor, email in ((ada, "ada@example.org"), (bob, "bob@example.org")):
+        visitor.tokens = app.anonymous().post("/auth/login", {"email": email, "password": PASSWORD}).json
+    ada.patch(f"/cards/{learnt[ada]}", {"buried": True})
+    app.container.remind_people()()
+
+    def told(visitor: Visitor) -> list[int]:
+        found = visitor.get("/notifications").json["items"]
+        return [one["data"]["count"] for one in found if one["kind"] == "reviews_due"]
+
+    assert (told(ada), told(bob)) == ([], [1])
+
+
+def _a_card_learnt_by(visitor: Visitor) -> str:
+    """The id of a card that is due tomorrow."""
+    deck = visitor.post("/decks", {"name": "Birds"}).json["id"]
+    card: str = visitor.post(f"/decks/{deck}/cards", {"front": "What is a tide?", "back": "Water."}).json["id"]
+    assert visitor.post(f"/cards/{card}/reviews", {"rating": "good"}).status_code == 201
+    return card
 
 
 def test_some_or_all_can_be_marked_as_read(app: MemoryApp, ada: Visitor) -> None:

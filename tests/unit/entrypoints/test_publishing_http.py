@@ -28,12 +28,13 @@ def emmy(app: MemoryApp) -> Visitor:
 
 @pytest.fixture
 def biology(emmy: Visitor) -> dict[str, Any]:
-    """Her deck of three cards, one of them learnt a while ago, shown to everybody."""
+    """Her deck of three cards, one of them learnt a while ago, buried and flagged, shown to everybody."""
     deck: dict[str, Any] = emmy.post("/decks", {"name": "Biology", "description": "Cells", "new_per_day": 3}).json
     for number in range(3):
         emmy.post(f"/decks/{deck['id']}/cards", {"front": f"Q{number}", "back": f"A{number}", "tags": ["cell"]})
     (first, *_) = emmy.get(f"/decks/{deck['id']}/cards").json["items"]
     emmy.post(f"/cards/{first['id']}/reviews", {"rating": "good"})
+    emmy.patch(f"/cards/{first['id']}", {"buried": True, "flag": 4})
     assert emmy.post(f"/decks/{deck['id']}/publish").status_code == 200
     return deck
 
@@ -117,6 +118,7 @@ def test_a_copy_is_the_students_own_and_new(emmy: Visitor, ada: Visitor, biology
         (f"Q{n}", f"A{n}", ["cell"]) for n in range(3)
     ]
     assert {(card["repetitions"], card["due_on"]) for card in cards} == {(0, None)}
+    assert {(card["buried_until"], card["flag"]) for card in cards} == {(None, 0)}
     assert ada.post(f"/cards/{cards[0]['id']}/reviews", {"rating": "good"}).status_code == 201
 
 

@@ -33,7 +33,7 @@ from studyteddy.adapters.account_archive.record_fields import (
 )
 from studyteddy.adapters.account_archive.stage_records import StageRecord, of_stage, stage_from
 from studyteddy.domain.documents import Document, MediaType
-from studyteddy.domain.flashcards.cards import Card, CardSource
+from studyteddy.domain.flashcards.cards import NO_FLAG, Card, CardSource
 from studyteddy.domain.flashcards.decks import Deck
 from studyteddy.domain.flashcards.proposals import CardProposal, ProposalStatus
 from studyteddy.domain.ids import (
@@ -208,6 +208,8 @@ class CardRecord(Record):
     back: str
     tags: list[str]
     suspended: bool
+    buried_until: date | None = None
+    flag: int = NO_FLAG
     source: SourceRecord | None
     schedule: ScheduleRecord
     version: Version

@@ -68,10 +68,16 @@ select distinct
 from worked, starts where ended > begun
 """)
 
-_DUE_DAY = sa.func.greatest(cards.c.due_on, _FIRST).label("due_day")
+# Of nulls ``greatest`` takes no notice, so that a card that was never buried falls due on its day.
+_DUE_DAY = sa.func.greatest(cards.c.due_on, cards.c.buried_until, _FIRST).label("due_day")
 _DUE_BY_DAY = (
     sa.select(_DUE_DAY, sa.func.count().label("due"))
-    .where(cards.c.owner == _OWNER, cards.c.suspended.is_(False), cards.c.due_on <= _LAST)
+    .where(
+        cards.c.owner == _OWNER,
+        cards.c.suspended.is_(False),
+        cards.c.due_on <= _LAST,
+        sa.func.coalesce(cards.c.buried_until <= _LAST, True),
+    )
     .group_by(_DUE_DAY)
 )
 

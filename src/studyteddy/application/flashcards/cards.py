@@ -84,19 +84,22 @@ class ListCards:
         tag: str | None = None,
         text: str | None = None,
         suspended: bool | None = None,
+        buried: bool | None = None,
+        flag: int | None = None,
         state: CardState | None = None,
     ) -> Page[Card]:
         with self.unit_of_work() as uow:
             if deck_id is not None:
                 uow.decks.get(owner, deck_id)
             day = uow.users.get(owner).study_day(self.clock())
-            wanted = CardFilter(day=day, tag=tag, text=text, suspended=suspended, state=state)
+            wanted = CardFilter(day=day, tag=tag, text=text, suspended=suspended, buried=buried, flag=flag, state=state)
             return uow.cards.page(owner, deck_id, wanted, request, order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditCard:
-    """Change texts or tags, move to another deck, suspend or let back in.
+    """Change texts, tags or the flag, move to another deck, suspend or let back in, bury until the owner's next study
+    day or dig up.
 
     ``version`` guards against overwriting a newer change. ``NotFound`` for a deck that isn't the owner's.
     """
@@ -110,12 +113,16 @@ class EditCard:
         owner: UserId,
         card_id: CardId,
         version: int | None = None,
+        buried: bool | None = None,
         **changes: Unpack[CardChanges],
     ) -> Card:
+        now = self.clock()
         with self.unit_of_work() as uow:
             card = uow.cards.get(owner, card_id)
             check_version(card.version, version)
-            card = card.edited(self.clock(), **changes)
+            if buried is not None:
+                card = card.buried(uow.users.get(owner).study_day(now)) if buried else card.unburied()
+            card = card.edited(now, **changes)
             uow.cards.save(card)
             uow.commit()
         return card

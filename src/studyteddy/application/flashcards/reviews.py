@@ -71,7 +71,8 @@ class ReviewCard:
     """Grade a card, by rating or by SM-2 quality. Of many grades for one version of a card exactly one counts.
 
     ``card_version`` is the version that was shown: any other is a ``Conflict`` (``stale_card``). A suspended card is a
-    ``Conflict`` (``card_suspended``). A card that becomes a leech is told to its owner.
+    ``Conflict`` (``card_suspended``); a buried one is graded like any other. A card that becomes a leech is
+    told to its owner.
     """
 
     unit_of_work: UnitOfWorkFactory

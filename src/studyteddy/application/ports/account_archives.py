@@ -19,7 +19,7 @@ from studyteddy.domain.portability import Kind, Thing
 from studyteddy.domain.security_events import SecurityEvent
 from studyteddy.domain.tasks.task import Task
 
-FORMAT = 2
+FORMAT = 3
 """The version of the form; a reader takes older ones as well and refuses what is newer."""
 
 

@@ -35,8 +35,8 @@ class AnalyticsQueries(Protocol):
         ...
 
     def due_by_day(self, owner: UserId, period: Period) -> Mapping[date, int]:
-        """Cards that fall due on each day, overdue ones on the first; suspended and new ones don't count, and days
-        without any are left out.
+        """Cards that fall due on each day, overdue ones on the first; suspended and new ones don't count, a
+        buried one falls due no sooner than it comes up again, and days without any are left out.
         """
         ...
 

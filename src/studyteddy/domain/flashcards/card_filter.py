@@ -21,7 +21,7 @@ class CardState(StrEnum):
 
     @classmethod
     def of(cls, card: Card, day: date) -> CardState:
-        """The state without regard to suspension: a suspended card keeps its schedule."""
+        """The state without regard to suspension and burial, which leave the schedule as it is."""
         if card.schedule.is_new:
             return cls.NEW
         is_due = card.schedule.is_due(day) or card.schedule.is_queued_again(day)
@@ -68,13 +68,15 @@ class CardOrder(SortOrder):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFilter:
     """What must all be true of a card; None lets everything through. ``day`` is the student's present study day,
-    by which ``state`` is judged. ``text`` is looked for in both sides, without regard to case.
+    by which ``state`` and ``buried`` are judged. ``text`` is looked for in both sides, without regard to case.
     """
 
     day: date
     tag: str | None = None
     text: str | None = None
     suspended: bool | None = None
+    buried: bool | None = None
+    flag: int | None = None
     state: CardState | None = None
 
     @property
@@ -91,6 +93,8 @@ class CardFilter:
             (self.wanted_tag is None or self.wanted_tag in card.tags)
             and self.wanted_text in search_text(card)
             and (self.suspended is None or card.suspended is self.suspended)
+            and (self.buried is None or card.is_buried(self.day) is self.buried)
+            and (self.flag is None or card.flag == self.flag)
             and (self.state is None or CardState.of(card, self.day) is self.state)
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack
 
 from studyteddy.domain.documents import Locator
@@ -21,6 +21,8 @@ MAX_TAGS = 20
 MAX_TAG = 50
 MAX_SOURCE_TITLE = 255
 MAX_SOURCE_TEXT = 10_000
+NO_FLAG, MAX_FLAG = 0, 7
+"""A flag is a number that pages show as one of seven colours."""
 LEECH_LAPSES = 8
 """A card is suspended each time its lapses reach a multiple of this: one that its owner let back in gets
 eight more.
@@ -57,12 +59,14 @@ class CardChanges(TypedDict, total=False):
     tags: Iterable[str]
     deck_id: DeckId
     suspended: bool
+    flag: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A flashcard. ``tags`` are in the form of ``normalised_tags``; ``last_review_id`` is its last review
-    that stands.
+    that stands. ``buried_until`` is the first study day on which a buried card comes up again; a day that has
+    passed says nothing more. ``flag`` is 0 for none, or 1 to 7.
     """
 
     id: CardId
@@ -72,6 +76,8 @@ class Card:
     back: str
     tags: tuple[str, ...] = ()
     suspended: bool = False
+    buried_until: date | None = None
+    flag: int = NO_FLAG
     source: CardSource | None = None
     schedule: Schedule = NEW
     last_review_id: ReviewId | None = None
@@ -81,6 +87,7 @@ class Card:
 
     def __post_init__(self) -> None:
         self.check(front=self.front, back=self.back, tags=self.tags)
+        require_flag(self.flag)
 
     @staticmethod
     def check(*, front: str, back: str, tags: Sequence[str]) -> None:
@@ -124,8 +131,8 @@ class Card:
         return replace(self, version=self.version + 1, updated_at=now, **changes)  # type: ignore[arg-type]
 
     def edited(self, now: datetime, **changes: Unpack[CardChanges]) -> Card:
-        """The card with other texts or tags, in another deck, kept out of the queues or let back in; its schedule
-        stays.
+        """The card with other texts, tags or flag, in another deck, kept out of the queues or let back in; its
+        schedule stays, and so does a burial.
         """
         tidy: dict[str, object] = dict(changes)
         for field in ("front", "back"):
@@ -142,6 +149,22 @@ class Card:
     def unsuspend(self, now: datetime) -> Card:
         """Back in the queues, with its schedule as it was."""
         return self._changed(now, suspended=False) if self.suspended else self
+
+    def buried(self, day: date) -> Card:
+        """Kept out of the queues of this study day. A part of a change: ``edited`` makes the version of it."""
+        return replace(self, buried_until=day + timedelta(days=1))
+
+    def unburied(self) -> Card:
+        """Back in the queues at once; a part of a change as well."""
+        return replace(self, buried_until=None)
+
+    def is_buried(self, day: date) -> bool:
+        """Whether its owner put it off beyond this study day."""
+        return self.buried_until is not None and day < self.buried_until
+
+    def comes_up(self, day: date) -> bool:
+        """Whether the queue of a study day may hold it at all: it is neither suspended nor buried then."""
+        return not self.suspended and not self.is_buried(day)
 
     def source_deleted(self, now: datetime) -> Card:
         """The card once its document is gone."""
@@ -162,8 +185,9 @@ class Card:
         """Answer the card on a study day: the card afterwards and the row for the log, to be saved together.
 
         Every eighth lapse suspends the card, which ``review.suspended_card`` tells. A time over an hour
-        counts as one hour: the student was away. Raises ``Conflict`` (``card_suspended``) and ``Invalid`` for
-        a bad quality.
+        counts as one hour: the student was away. A buried card takes the review, since a device that was
+        offline did not know of the burial, and stays buried. Raises ``Conflict`` (``card_suspended``) and
+        ``Invalid`` for a bad quality.
         """
         if self.suspended:
             raise Conflict("This card is suspended. Let it back in before you review it.", code="card_suspended")
@@ -192,7 +216,7 @@ class Card:
 def undo(card: Card, review: Review, now: datetime) -> tuple[Card, Review]:
     """Take back the last review of a card: the card as it was scheduled before, and the row marked undone.
 
-    Texts and tags that were edited since stay. Raises ``Conflict``: ``already_undone``, or
+    Texts and tags that were edited since stay, and so does a burial. Raises ``Conflict``: ``already_undone``, or
     ``not_last_review`` when the card has been reviewed again after it.
     """
     undone = review.undone(now)
@@ -205,6 +229,12 @@ def undo(card: Card, review: Review, now: datetime) -> tuple[Card, Review]:
         suspended=card.suspended and not review.suspended_card,
     )
     return restored, undone
+
+
+def require_flag(flag: int) -> None:
+    """``Invalid`` unless it is 0 for no flag, or one of the seven."""
+    if not NO_FLAG <= flag <= MAX_FLAG:
+        raise Invalid.field("flag", f"A flag is a number from 1 to {MAX_FLAG}, or {NO_FLAG} for none.")
 
 
 def normalised_tags(tags: Iterable[str]) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The cards of a deck on a study day, before its daily limits. ``total`` counts suspended ones as well,
-    the others do not; no card is in two of ``new``, ``due`` and ``again``.
+    """The cards of a deck on a study day, before its daily limits. ``total`` counts suspended and buried
+    ones as well, the others do not; no card is in two of ``new``, ``due`` and ``again``.
     """
 
     new: int = 0
@@ -48,7 +48,7 @@ class Tally:
     def of(cls, cards: Iterable[Card], day: date) -> Tally:
         """Count cards by the rules of ``order_queue``."""
         cards = list(cards)
-        active = [card.schedule for card in cards if not card.suspended]
+        active = [card.schedule for card in cards if card.comes_up(day)]
         return cls(
             new=sum(schedule.is_new for schedule in active),
             due=sum(schedule.is_due(day) for schedule in active),

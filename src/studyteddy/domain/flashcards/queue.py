@@ -31,10 +31,10 @@ def order_queue(cards: Iterable[Card], day: date, allowances: Mapping[DeckId, Al
     Due cards come first, the most overdue relative to their interval at the front. Cards graded below 4 today
     follow, the one not touched for the longest first, so that something else is asked in between; they were
     counted at their first pass and use up no limit. New cards come last, in the order in which they were
-    made. Each deck shows no more due and new cards than its allowance; decks without one, and suspended
-    cards, are left out.
+    made. Each deck shows no more due and new cards than its allowance; decks without one, and cards that
+    are suspended or buried on that day, are left out.
     """
-    active = [card for card in cards if not card.suspended and card.deck_id in allowances]
+    active = [card for card in cards if card.comes_up(day) and card.deck_id in allowances]
     due = [card for card in active if card.schedule.is_due(day)]
     due.sort(key=lambda card: (-card.schedule.overdue(day), card.schedule.due_on, card.created_at, card.id))
     again = [card for card in active if card.schedule.is_queued_again(day) and not card.schedule.is_due(day)]

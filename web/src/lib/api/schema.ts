@@ -1041,7 +1041,7 @@ export interface paths {
         delete: operations["delete_card"];
         options?: never;
         head?: never;
-        /** Change, move or suspend a card */
+        /** Change, move, suspend, bury or flag a card */
         patch: operations["edit_card"];
         trace?: never;
     };
@@ -2660,7 +2660,8 @@ export interface components {
         AddedOut: components["schemas"]["CardOut"] | components["schemas"]["CardsOut"];
         /**
          * CardOut
-         * @description A card and its schedule; ``due_on`` is null until its first review.
+         * @description A card and its schedule; ``due_on`` is null until its first review. ``buried_until`` is the first study day on
+         *     which a card that was buried comes up again; one that has passed means nothing. ``flag`` is 0 for none, or 1 to 7.
          */
         CardOut: {
             /**
@@ -2681,6 +2682,10 @@ export interface components {
             tags: string[];
             /** Suspended */
             suspended: boolean;
+            /** Buried Until */
+            buried_until: string | null;
+            /** Flag */
+            flag: number;
             source: components["schemas"]["SourceOut"] | null;
             /** Due On */
             due_on: string | null;
@@ -2786,6 +2791,16 @@ export interface components {
             deck_id?: string;
             /** Suspended */
             suspended?: boolean;
+            /**
+             * Buried
+             * @description true: until the next study day; false: no longer
+             */
+            buried?: boolean;
+            /**
+             * Flag
+             * @description 0 for none, or one of seven colours
+             */
+            flag?: number;
         };
         /**
          * CardJobOut
@@ -13267,6 +13282,9 @@ export interface operations {
                 /** @description part of the front or back */
                 q?: string;
                 suspended?: boolean;
+                /** @description on the present study day */
+                buried?: boolean;
+                flag?: number;
                 state?: components["schemas"]["CardState"];
                 sort?: components["schemas"]["CardOrder"];
             };
@@ -13541,6 +13559,9 @@ export interface operations {
                 /** @description part of the front or back */
                 q?: string;
                 suspended?: boolean;
+                /** @description on the present study day */
+                buried?: boolean;
+                flag?: number;
                 state?: components["schemas"]["CardState"];
                 sort?: components["schemas"]["CardOrder"];
             };

@@ -75,6 +75,8 @@ def card_from_row(row: Any) -> Card:
         back=row.back,
         tags=tuple(row.tags),
         suspended=row.suspended,
+        buried_until=row.buried_until,
+        flag=row.flag,
         source=source_from_row(row.source),
         schedule=schedule_from_row(row),
         last_review_id=row.last_review_id and ReviewId(row.last_review_id),
@@ -101,6 +103,8 @@ class PostgresCards(OwnedRows[Card]):
             "search_text": search_text(card),
             "tags": list(card.tags),
             "suspended": card.suspended,
+            "buried_until": card.buried_until,
+            "flag": card.flag,
             **source_row(card.source),
             **schedule_row(card.schedule),
             "last_review_id": card.last_review_id,
@@ -178,6 +182,10 @@ def _conditions(wanted: CardFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(sa.func.strpos(cards.c.search_text, wanted.wanted_text) > 0)
     if wanted.suspended is not None:
         conditions.append(cards.c.suspended.is_(wanted.suspended))
+    if wanted.buried is not None:
+        conditions.append(sa.func.coalesce(cards.c.buried_until > wanted.day, False).is_(wanted.buried))
+    if wanted.flag is not None:
+        conditions.append(cards.c.flag == wanted.flag)
     if wanted.state is not None:
         today = sa.or_(cards.c.due_on <= wanted.day, sa.func.coalesce(cards.c.again_on == wanted.day, False))
         conditions.append(

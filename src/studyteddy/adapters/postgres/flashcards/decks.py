@@ -27,14 +27,16 @@ _COUNTS = sa.text(
            (select count(*) from (
                select from cards
                where owner = :owner and deck_id = decks.id and due_on <= :day and not suspended
+                     and (buried_until is null or buried_until <= :day)
                limit greatest(0, reviews_per_day - done.reviews)
            ) as shown) as due,
            (select count(*) from cards
             where owner = :owner and deck_id = decks.id and again_on = :day and due_on > :day
-                  and not suspended) as again,
+                  and not suspended and (buried_until is null or buried_until <= :day)) as again,
            (select count(*) from (
                select from cards
                where deck_id = decks.id and due_on is null and not suspended
+                     and (buried_until is null or buried_until <= :day)
                limit greatest(0, new_per_day - done.new)
            ) as shown) as new
     from decks

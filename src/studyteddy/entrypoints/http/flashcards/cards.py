@@ -11,7 +11,7 @@ from pydantic import Field, RootModel, model_validator
 
 from studyteddy.application.flashcards import cards as use_cases
 from studyteddy.domain.flashcards.card_filter import CardOrder, CardState
-from studyteddy.domain.flashcards.cards import Card, CardChanges, CardSource
+from studyteddy.domain.flashcards.cards import MAX_FLAG, NO_FLAG, Card, CardChanges, CardSource
 from studyteddy.domain.ids import CardId, DeckId
 from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import expected_version, owner
@@ -79,9 +79,12 @@ class CardFields(Body):
     tags: list[Text] = Field(OMITTED, max_length=20)
     deck_id: UUID = OMITTED
     suspended: bool = OMITTED
+    buried: bool = Field(OMITTED, description="true: until the next study day; false: no longer")
+    flag: int = Field(OMITTED, ge=NO_FLAG, le=MAX_FLAG, description="0 for none, or one of seven colours")
 
     def changes(self) -> CardChanges:
-        return cast(CardChanges, self.given())
+        """All but ``buried``, which the present study day turns into a day."""
+        return cast(CardChanges, {name: value for name, value in self.given().items() if name != "buried"})
 
 
 class CardQuery(PageQuery):
@@ -90,6 +93,8 @@ class CardQuery(PageQuery):
     tag: Text = Field(OMITTED, max_length=100)
     q: Text = Field(OMITTED, max_length=200, description="part of the front or back")
     suspended: bool = OMITTED
+    buried: bool = Field(OMITTED, description="on the present study day")
+    flag: int = Field(OMITTED, ge=1, le=MAX_FLAG)
     state: CardState = OMITTED
     sort: CardOrder = CardOrder.CREATED_AT
 
@@ -105,7 +110,9 @@ class SourceOut(Answer):
 
 
 class CardOut(Answer):
-    """A card and its schedule; ``due_on`` is null until its first review."""
+    """A card and its schedule; ``due_on`` is null until its first review. ``buried_until`` is the first study day on
+    which a card that was buried comes up again; one that has passed means nothing. ``flag`` is 0 for none, or 1 to 7.
+    """
 
     id: UUID
     deck_id: UUID
@@ -113,6 +120,8 @@ class CardOut(Answer):
     back: str
     tags: list[str]
     suspended: bool
+    buried_until: date | None
+    flag: int
     source: SourceOut | None
     due_on: date | None
     interval_days: int
@@ -152,6 +161,8 @@ def present(card: Card) -> CardOut:
         back=card.back,
         tags=list(card.tags),
         suspended=card.suspended,
+        buried_until=card.buried_until,
+        flag=card.flag,
         source=present_source(card.source) if card.source else None,
         due_on=card.schedule.due_on,
         interval_days=card.schedule.interval_days,
@@ -196,6 +207,8 @@ def cards_blueprint(
             tag=query.tag,
             text=query.q,
             suspended=query.suspended,
+            buried=query.buried,
+            flag=query.flag,
             state=query.state,
         )
         return present_page(page, present)
@@ -212,9 +225,12 @@ def cards_blueprint(
     def get_card(path: IdPath) -> Any:
         return answer_card(get(owner=owner(), card_id=CardId(path.id)))
 
-    @api.patch("/cards/<uuid:id>", summary="Change, move or suspend a card", responses={200: CardOut})
+    @api.patch("/cards/<uuid:id>", summary="Change, move, suspend, bury or flag a card", responses={200: CardOut})
     def edit_card(path: IdPath, body: CardFields) -> Any:
-        return answer_card(edit(owner=owner(), card_id=CardId(path.id), version=expected_version(), **body.changes()))
+        changed = edit(
+            owner=owner(), card_id=CardId(path.id), version=expected_version(), buried=body.buried, **body.changes()
+        )
+        return answer_card(changed)
 
     @api.delete("/cards/<uuid:id>", summary="Delete a card", responses={204: None})
     def delete_card(path: IdPath) -> Any:
