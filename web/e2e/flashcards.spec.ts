@@ -90,6 +90,28 @@ test("chosen cards are suspended, brought back by Undo, moved and deleted togeth
   expect((await person.get(`/decks/${id}/cards`)).items).toHaveLength(2);
 });
 
+test("a card is flagged and buried on its sheet, found by either, and dug up again", async ({ inside, person }) => {
+  const { id, cards } = await deckOf(person, 3);
+  await inside.goto(`/flashcards?deck=${id}&card=${cards[0]!.id}`);
+  const sheet = inside.getByRole("dialog");
+  await sheet.getByLabel("Flag").selectOption("Blue");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await expect(rows(inside).filter({ hasText: "Flag: Blue" })).toHaveCount(1);
+  await inside.getByRole("button", { name: "Question 2", exact: true }).click();
+  await sheet.getByRole("button", { name: "Bury until tomorrow" }).click();
+  await expect(rows(inside).filter({ hasText: "Buried" })).toHaveText(/Question 2/);
+
+  await inside.getByRole("main").getByLabel("Flag", { exact: true }).selectOption("Blue");
+  await expect(rows(inside)).toHaveText([/Question 1/]);
+  await inside.getByRole("main").getByLabel("Flag", { exact: true }).selectOption("Any flag or none");
+  await inside.getByLabel("State").selectOption("Buried");
+  await expect(rows(inside)).toHaveText([/Question 2/]);
+  await inside.getByRole("button", { name: "Question 2", exact: true }).click();
+  await sheet.getByRole("button", { name: "Dig up" }).click();
+  await expect(rows(inside)).toHaveCount(0);
+  expect((await person.get(`/reviews/queue?deck_id=${id}`)).items).toHaveLength(3);
+});
+
 test("cards are found by words, tag and state, and walked by keys", async ({ inside, person }) => {
   const { id } = await deckOf(person, 3);
   await person.post(`/decks/${id}/cards`, { front: "What is osmosis?", back: "Water moves", tags: ["water"] });
@@ -212,6 +234,12 @@ for (const theme of ["light", "dark"] as const) {
     await expect(inside.getByRole("dialog", { name: "Keys" })).toBeVisible();
     await accessible(inside);
     await inside.keyboard.press("Escape");
+    await inside.keyboard.press("f");
+    await expect(inside.getByRole("dialog", { name: "Flag the card" })).toBeVisible();
+    await accessible(inside);
+    await fits();
+    await inside.keyboard.press("1");
+    await expect(face(inside)).toContainText("Flag: Red");
     await inside.keyboard.press("t");
     await inside.getByRole("textbox", { name: "Your answer" }).fill("Anser 1");
     await accessible(inside);

@@ -136,6 +136,36 @@ test("while reviewing, e edits, @ suspends and ? tells the keys", async ({ insid
   expect((await person.get(`/cards/${cards[0]!.id}`)).repetitions).toBe(1);
 });
 
+test("while reviewing, - buries a card until tomorrow, which Undo takes back, and f with a digit flags it", async ({ inside, person }) => {
+  const { id, cards } = await deckOf(person, 2);
+  const first = () => person.get(`/cards/${cards[0]!.id}`);
+  await inside.goto(`/flashcards?deck=${id}&mode=review`);
+  await expect(face(inside)).toContainText("Question 1");
+  await inside.keyboard.press("f");
+  await expect(inside.getByRole("dialog", { name: "Flag the card" })).toBeVisible();
+  await inside.keyboard.press("3");
+  await expect(inside.getByRole("dialog")).toHaveCount(0);
+  await expect(face(inside)).toContainText("Flag: Green");
+  expect((await first()).flag).toBe(3);
+
+  await inside.keyboard.press("-");
+  await expect(face(inside)).toContainText("Question 2");
+  await expect(left(inside)).toHaveText("New 1Learning 0Due 0");
+  expect((await first()).buried_until).toBeTruthy();
+  expect((await person.get(`/reviews/queue?deck_id=${id}`)).items).toHaveLength(1);
+  await inside.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect.poll(async () => (await first()).buried_until).toBeNull();
+
+  await inside.getByRole("button", { name: "More to do with the card" }).click();
+  await inside.getByRole("menuitem", { name: "Flag the card (f)" }).click();
+  await inside.getByRole("dialog").getByRole("button", { name: "7 Purple" }).click();
+  await expect(face(inside)).toContainText("Flag: Purple");
+  await inside.keyboard.press(" ");
+  await inside.keyboard.press("3");
+  await expect(face(inside)).toContainText("Question 1");
+  expect((await person.get(`/cards/${cards[1]!.id}`)).repetitions).toBe(1);
+});
+
 test("answers are typed and compared, by keys alone, on this device until it is switched off", async ({ inside, person }) => {
   const { id } = await deckOf(person, 3);
   const field = inside.getByRole("textbox", { name: "Your answer" });

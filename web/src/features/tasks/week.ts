@@ -1,4 +1,4 @@
-import { shifted, studyDay } from "@/features/today/day";
+import { shifted, studyDay } from "@/lib/study-day";
 import { changedInstant, toLocal } from "@/lib/local-time";
 
 /** How the person's days lie: in which zone, and at which hour they begin. */

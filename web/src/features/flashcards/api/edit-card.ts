@@ -4,7 +4,7 @@ import { answered, api } from "@/lib/api/client";
 
 type Change = { card: Pick<Card, "id" | "version">; fields: CardFields };
 
-/** Change, move or suspend a card, unless it was changed elsewhere since (412 `stale_version`). */
+/** Change, move, suspend, bury or flag a card, unless it was changed elsewhere since (412 `stale_version`). */
 export function editCard({ card, fields }: Change): Promise<Card> {
   return answered(
     api.PATCH("/api/v1/cards/{id}", { params: { path: { id: card.id } }, body: fields, headers: ifMatch(card) }),

@@ -14,7 +14,7 @@ export type Queue = Schemas["QueueOut"];
 export type QueuedCard = Schemas["QueuedCardOut"];
 export type Rating = Schemas["Rating"];
 
-export type CardFilters = { q?: string; tag?: string; state?: CardState; suspended?: boolean; sort?: CardOrder };
+export type CardFilters = { q?: string; tag?: string; state?: CardState; suspended?: boolean; buried?: boolean; flag?: number; sort?: CardOrder };
 
 export const RATINGS = ["again", "hard", "good", "easy"] as const satisfies Rating[];
 export const CARD_ORDERS = ["created_at", "-created_at", "due_on", "interval_days", "-interval_days", "ease_factor", "-ease_factor"] as const satisfies CardOrder[];

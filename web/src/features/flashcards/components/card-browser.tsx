@@ -10,10 +10,16 @@ import { CARD_ORDERS, CARD_STATES, type Card, type CardFilters, type Deck } from
 import { useCards } from "@/features/flashcards/api/list-cards";
 import { BulkBar } from "@/features/flashcards/components/bulk-bar";
 import { CardRows } from "@/features/flashcards/components/card-rows";
+import { FLAGS } from "@/features/flashcards/components/flag";
 import { useSettled } from "@/lib/settled";
 
-const STATES = [...CARD_STATES, "suspended"] as const;
+const STATES = [...CARD_STATES, "buried", "suspended"] as const;
 type Shown = (typeof STATES)[number] | "";
+
+function filterOf(shown: Shown): CardFilters {
+  if (shown === "") return {};
+  return shown === "suspended" || shown === "buried" ? { [shown]: true } : { state: shown };
+}
 
 type Props = { deck: Deck; onOpen: (card: Card) => void; onAdd: () => void; onPropose: () => void };
 
@@ -23,6 +29,7 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
   const [q, setQ] = useState("");
   const [shown, setShown] = useState<Shown>("");
   const [tag, setTag] = useState("");
+  const [flag, setFlag] = useState("");
   const [sort, setSort] = useState<(typeof CARD_ORDERS)[number]>("created_at");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const sought = useSettled(q.trim());
@@ -31,12 +38,13 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
     sort,
     ...(sought && { q: sought }),
     ...(tagged && { tag: tagged }),
-    ...(shown === "suspended" ? { suspended: true } : shown ? { state: shown } : {}),
+    ...filterOf(shown),
+    ...(flag && { flag: Number(flag) }),
   };
   const list = useCards(deck.id, filters);
   const cards = (list.data?.pages ?? []).flatMap((page) => page.items);
   const picked = cards.filter((card) => chosen.has(card.id));
-  const bare = !sought && !tagged && !shown;
+  const bare = !sought && !tagged && !shown && !flag;
 
   const toggle = (ids: string[], on: boolean) => {
     const next = new Set(chosen);
@@ -75,6 +83,14 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
           {STATES.map((state) => (
             <option key={state} value={state}>
               {t(`states.${state}`)}
+            </option>
+          ))}
+        </Select>
+        <Select aria-label={t("flag")} value={flag} onChange={(event) => setFlag(event.target.value)} className="h-10 w-auto">
+          <option value="">{t("anyFlag")}</option>
+          {FLAGS.map((one) => (
+            <option key={one} value={one}>
+              {t(`flags.${one}`)}
             </option>
           ))}
         </Select>

@@ -4,6 +4,8 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import type { Card } from "@/features/flashcards/api/flashcards";
+import { FlagMark } from "@/features/flashcards/components/flag";
+import { useIsBuried } from "@/features/flashcards/components/use-is-buried";
 import { plainText } from "@/lib/card-text";
 import { cn } from "@/lib/cn";
 import { useKeys } from "@/lib/keys";
@@ -86,6 +88,7 @@ function Row({ card, current, chosen, onOpen, onToggle }: RowProps) {
   const t = useTranslations("flashcards");
   const format = useFormatter();
   const front = plainText(card.front);
+  const buried = useIsBuried(card);
   const due = card.due_on && format.dateTime(new Date(`${card.due_on}T12:00:00Z`), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   return (
     <div className={cn("flex items-center gap-1 rounded-card border py-2 pr-3", current ? "border-accent" : "border-line", chosen ? "bg-accent-soft" : "bg-surface")}>
@@ -98,8 +101,9 @@ function Row({ card, current, chosen, onOpen, onToggle }: RowProps) {
         </button>
         <p className="truncate text-sm text-muted">{plainText(card.back)}</p>
       </div>
-      <p className={cn("shrink-0 text-right text-sm", card.suspended ? "text-warn" : "text-muted")}>
-        {card.suspended ? t("states.suspended") : (due ?? t("states.new"))}
+      <FlagMark flag={card.flag} className="shrink-0" />
+      <p className={cn("shrink-0 text-right text-sm", card.suspended || buried ? "text-warn" : "text-muted")}>
+        {card.suspended ? t("states.suspended") : buried ? t("states.buried") : (due ?? t("states.new"))}
       </p>
     </div>
   );

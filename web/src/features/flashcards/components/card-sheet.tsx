@@ -5,7 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { Field, Input, Textarea } from "@/components/ui/field";
+import { Field, Input, Select, Textarea } from "@/components/ui/field";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
 import { tell } from "@/components/ui/notes";
 import { useDeleteCard } from "@/features/flashcards/api/delete-card";
@@ -13,9 +13,11 @@ import { useEditCard } from "@/features/flashcards/api/edit-card";
 import type { Card } from "@/features/flashcards/api/flashcards";
 import { useCard } from "@/features/flashcards/api/get-card";
 import { ConfirmDelete } from "@/features/flashcards/components/confirm";
+import { FLAGS, NO_FLAG } from "@/features/flashcards/components/flag";
 import { useInterval } from "@/features/flashcards/components/interval";
 import { SourceLink } from "@/features/flashcards/components/source-link";
 import { tagsOf } from "@/features/flashcards/components/tags";
+import { useIsBuried } from "@/features/flashcards/components/use-is-buried";
 import { ApiProblem } from "@/lib/api/problem";
 import { useDraft } from "@/lib/drafts";
 import { useFaultText } from "@/lib/fault-text";
@@ -39,7 +41,8 @@ function CardForm({ card, onClose, onChanged }: { card: Card } & Omit<Props, "id
   const t = useTranslations("flashcards");
   const ui = useTranslations("ui");
   const say = useFaultText();
-  const initial = { front: card.front, back: card.back, tags: card.tags.join(" ") };
+  const buried = useIsBuried(card);
+  const initial = { front: card.front, back: card.back, tags: card.tags.join(" "), flag: card.flag };
   const [form, setForm, clear] = useDraft(`card-${card.id}-${card.version}`, initial);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [deleting, setDeleting] = useState(false);
@@ -63,7 +66,7 @@ function CardForm({ card, onClose, onChanged }: { card: Card } & Omit<Props, "id
     event.preventDefault();
     const empty = { ...(form.front.trim() ? {} : { front: t("needFront") }), ...(form.back.trim() ? {} : { back: t("needBack") }) };
     setFaults(empty);
-    if (Object.keys(empty).length === 0) void keep({ front: form.front, back: form.back, tags: tagsOf(form.tags) }, ui("saved"));
+    if (Object.keys(empty).length === 0) void keep({ front: form.front, back: form.back, tags: tagsOf(form.tags), flag: form.flag ?? card.flag }, ui("saved"));
   };
 
   return (
@@ -77,6 +80,17 @@ function CardForm({ card, onClose, onChanged }: { card: Card } & Omit<Props, "id
       <Field label={t("tags")} hint={t("tagsHint")} fault={faults.tags}>
         {(wiring) => <Input {...wiring} value={form.tags} onChange={(event) => setForm({ ...form, tags: event.target.value })} />}
       </Field>
+      <Field label={t("flag")}>
+        {(wiring) => (
+          <Select {...wiring} value={form.flag ?? card.flag} onChange={(event) => setForm({ ...form, flag: Number(event.target.value) })}>
+            {[NO_FLAG, ...FLAGS].map((flag) => (
+              <option key={flag} value={flag}>
+                {t(`flags.${flag as 0}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
       <Schedule card={card} />
       <p role="alert" className="text-sm text-bad empty:hidden">
         {faults.form}
@@ -87,6 +101,9 @@ function CardForm({ card, onClose, onChanged }: { card: Card } & Omit<Props, "id
         </Button>
         <Button busy={edit.isPending} onClick={() => void keep({ suspended: !card.suspended }, t(card.suspended ? "resumedOne" : "suspendedOne"))}>
           {t(card.suspended ? "resume" : "suspend")}
+        </Button>
+        <Button busy={edit.isPending} onClick={() => void keep({ buried: !buried }, t(buried ? "dugUpOne" : "buriedOne"))}>
+          {t(buried ? "digUp" : "bury")}
         </Button>
         <Button tone="danger" className="ml-auto" onClick={() => setDeleting(true)}>
           <Trash2 aria-hidden /> {ui("delete")}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { QueuedCard } from "@/features/flashcards/api/flashcards";
 import { CardText } from "@/features/flashcards/components/card-text";
+import { FlagMark } from "@/features/flashcards/components/flag";
 import { SourceLink } from "@/features/flashcards/components/source-link";
 import { AnswerField, TypedAnswer } from "@/features/flashcards/components/typed-answer";
 import { expectedAnswer } from "@/features/flashcards/sitting/typed-answers";
@@ -28,8 +29,9 @@ export function Face({ item, revealed, typing, onReveal }: Props) {
       ref={place}
       tabIndex={-1}
       aria-label={t("card")}
-      className="mt-4 flex flex-1 flex-col justify-center gap-5 rounded-card border border-line bg-surface px-5 py-8 text-lg outline-none sm:px-8"
+      className="relative mt-4 flex flex-1 flex-col justify-center gap-5 rounded-card border border-line bg-surface px-5 py-8 text-lg outline-none sm:px-8"
     >
+      <FlagMark flag={card.flag} className="absolute right-4 top-4" />
       <CardText text={card.front} asking={!revealed} className="text-center text-xl font-medium" />
       {typing && !revealed && <AnswerField ref={field} typed={typed} onType={setTyped} onReveal={onReveal} />}
       {revealed && (

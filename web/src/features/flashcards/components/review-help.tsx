@@ -3,8 +3,8 @@
 import { useTranslations } from "use-intl";
 import { Dialog } from "@/components/ui/dialog";
 
-const KEYS = ["Space", "1", "2", "3", "4", "Ctrl+Z", "e", "@", "t", "?"] as const;
-const DOES = ["space", "again", "hard", "good", "easy", "undo", "edit", "suspend", "type", "help"] as const;
+const KEYS = ["Space", "1", "2", "3", "4", "Ctrl+Z", "e", "-", "@", "f", "t", "?"] as const;
+const DOES = ["space", "again", "hard", "good", "easy", "undo", "edit", "bury", "suspend", "flag", "type", "help"] as const;
 
 /** What the keys do while reviewing. */
 export function ReviewHelp({ onClose }: { onClose: () => void }) {

@@ -7,16 +7,17 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { tell } from "@/components/ui/notes";
-import { useEditCard } from "@/features/flashcards/api/edit-card";
 import { RATINGS } from "@/features/flashcards/api/flashcards";
 import { useDeck } from "@/features/flashcards/api/get-deck";
 import { CardSheet } from "@/features/flashcards/components/card-sheet";
 import { Face } from "@/features/flashcards/components/face";
+import { FlagDialog } from "@/features/flashcards/components/flag-dialog";
 import { GradeBar } from "@/features/flashcards/components/grade-bar";
 import { ReviewCounts } from "@/features/flashcards/components/review-counts";
 import { ReviewHeader } from "@/features/flashcards/components/review-header";
 import { ReviewHelp } from "@/features/flashcards/components/review-help";
 import { Summary } from "@/features/flashcards/components/summary";
+import { useCardMoves } from "@/features/flashcards/components/use-card-moves";
 import { kindOf } from "@/features/flashcards/sitting/sitting";
 import { typeAnswers, typesAnswers } from "@/features/flashcards/sitting/typed-answers";
 import { useSitting, type Trouble } from "@/features/flashcards/sitting/use-sitting";
@@ -30,30 +31,17 @@ export function Review({ deck }: { deck: string | null }) {
   const say = useFaultText();
   const [opened, open] = useParam("card");
   const [help, setHelp] = useState(false);
+  const [flagging, setFlagging] = useState(false);
   const [typing, setTyping] = useState(typesAnswers);
   const name = useDeck(deck).data?.name;
-  const edit = useEditCard();
   const told = ({ kind, error }: Trouble) =>
     tell(kind === "failed" ? t("reviewFailed", { reason: say(error) }) : t(kind === "stale" ? "reviewStale" : "leech"), { tone: "bad" });
   const { sitting, fault, settling, load, reveal, grade, undo, changed } = useSitting({ deck, onTrouble: told });
+  const moves = useCardMoves(changed);
   const item = sitting?.items[0];
   const canUndo = (sitting?.given.length ?? 0) > 0;
 
-  const suspend = () => {
-    if (!item) return;
-    const { card } = item;
-    edit.mutate(
-      { card, fields: { suspended: true } },
-      {
-        onSuccess: (kept) => {
-          changed(card.id, kept);
-          const back = () => edit.mutate({ card: kept, fields: { suspended: false } }, { onSuccess: (free) => changed(free.id, free) });
-          tell(t("suspendedOne"), { undo: back });
-        },
-        onError: (error) => tell(say(error), { tone: "bad" }),
-      },
-    );
-  };
+  const card = item?.card;
   const switchTyping = () => {
     typeAnswers(!typing);
     setTyping(!typing);
@@ -66,7 +54,9 @@ export function Review({ deck }: { deck: string | null }) {
     Enter: item && onward,
     ...(sitting?.revealed ? digits : {}),
     e: item && (() => open(item.card.id)),
-    "@": suspend,
+    "-": card && (() => moves.bury(card)),
+    "@": card && (() => moves.suspend(card)),
+    f: card && (() => setFlagging(true)),
     t: switchTyping,
     "?": () => setHelp(true),
   });
@@ -82,7 +72,13 @@ export function Review({ deck }: { deck: string | null }) {
         onEdit={item ? () => open(item.card.id) : null}
         choices={[
           { label: t(typing ? "typeNoAnswers" : "typeAnswersKey"), onSelect: switchTyping },
-          ...(item ? [{ label: t("suspendKey"), onSelect: suspend }] : []),
+          ...(card
+            ? [
+                { label: t("buryKey"), onSelect: () => moves.bury(card) },
+                { label: t("suspendKey"), onSelect: () => moves.suspend(card) },
+                { label: t("flagKey"), onSelect: () => setFlagging(true) },
+              ]
+            : []),
           { label: t("keysKey"), onSelect: () => setHelp(true) },
         ]}
       />
@@ -116,6 +112,7 @@ export function Review({ deck }: { deck: string | null }) {
         </div>
       )}
       {opened && <CardSheet id={opened} onClose={() => open(null)} onChanged={(card) => changed(opened, card)} />}
+      {flagging && card && <FlagDialog flag={card.flag} onChoose={(flag) => moves.flag(card, flag)} onClose={() => setFlagging(false)} />}
       {help && <ReviewHelp onClose={() => setHelp(false)} />}
     </div>
   );

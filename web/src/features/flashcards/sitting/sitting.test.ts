@@ -52,3 +52,11 @@ test("a suspended card leaves the queue and the counts", () => {
   const left = replaceCard(start, "due", { ...start.items[0]!.card, suspended: true });
   expect([fronts(left), left.counts.due]).toEqual([["again", "new"], 0]);
 });
+
+test("a buried card leaves the queue and the counts, one that came up again stays", () => {
+  const start = begin(QUEUE);
+  const left = replaceCard(start, "due", { ...start.items[0]!.card, buried_until: "2026-03-03" });
+  expect([fronts(left), left.counts.due]).toEqual([["again", "new"], 0]);
+  const stays = replaceCard(start, "due", { ...start.items[0]!.card, buried_until: DAY });
+  expect([fronts(stays), stays.counts.due]).toEqual([["due", "again", "new"], 1]);
+});

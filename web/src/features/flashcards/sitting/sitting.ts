@@ -66,12 +66,14 @@ export function takeBack(sitting: Sitting, key: string, options: { atOnce: boole
   };
 }
 
-/** A card was edited, suspended, moved or found to be another one by now; null takes it out of the queue. */
+const staysOut = (card: Card, day: string) => card.suspended || (card.buried_until !== null && card.buried_until > day);
+
+/** A card was edited, suspended, buried, moved or found to be another one by now; null takes it out of the queue. */
 export function replaceCard(sitting: Sitting, id: string, card: Card | null): Sitting {
   const at = sitting.items.findIndex((item) => item.card.id === id);
   const held = sitting.items[at];
   if (!held) return sitting;
-  if (card && !card.suspended) return { ...sitting, items: sitting.items.with(at, { ...held, card }) };
+  if (card && !staysOut(card, sitting.day)) return { ...sitting, items: sitting.items.with(at, { ...held, card }) };
   const kind = kindOf(held.card, sitting.day);
   return {
     ...sitting,

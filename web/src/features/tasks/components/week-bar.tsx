@@ -3,7 +3,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
-import { shifted } from "@/features/today/day";
+import { shifted } from "@/lib/study-day";
 
 type Props = { week: string[]; isNow: boolean; onChange: (date: string | null) => void };
 

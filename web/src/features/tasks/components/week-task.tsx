@@ -6,7 +6,7 @@ import { Menu } from "@/components/ui/menu";
 import type { Task } from "@/features/tasks/api/tasks";
 import { useDayName } from "@/features/tasks/components/mover";
 import { stepOf } from "@/features/tasks/week";
-import { shifted } from "@/features/today/day";
+import { shifted } from "@/lib/study-day";
 import { cn } from "@/lib/cn";
 
 export type TaskMoves = {

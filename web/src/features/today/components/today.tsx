@@ -12,7 +12,7 @@ import { Figures } from "@/features/today/components/figures";
 import { FirstSteps } from "@/features/today/components/first-steps";
 import { RecentDocuments } from "@/features/today/components/recent-documents";
 import { Study } from "@/features/today/components/study";
-import { greetingAt, studyDay } from "@/features/today/day";
+import { greetingAt, studyDay } from "@/lib/study-day";
 import { useSession, type User } from "@/lib/auth/session";
 
 /** What this day is for. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { greetingAt, studyDay } from "@/features/today/day";
+import { greetingAt, studyDay } from "@/lib/study-day";
 
 const BERLIN = "Europe/Berlin";
 
