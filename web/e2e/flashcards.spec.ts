@@ -103,7 +103,7 @@ test("a card is flagged and buried on its sheet, found by either, and dug up aga
 
   await inside.getByRole("main").getByLabel("Flag", { exact: true }).selectOption("Blue");
   await expect(rows(inside)).toHaveText([/Question 1/]);
-  await inside.getByRole("main").getByLabel("Flag", { exact: true }).selectOption("Any flag or none");
+  await inside.getByRole("main").getByLabel("Flag", { exact: true }).selectOption("All flags");
   await inside.getByLabel("State").selectOption("Buried");
   await expect(rows(inside)).toHaveText([/Question 2/]);
   await inside.getByRole("button", { name: "Question 2", exact: true }).click();

@@ -150,6 +150,13 @@ test("while reviewing, - buries a card until tomorrow, which Undo takes back, an
 
   await inside.keyboard.press("-");
   await expect(face(inside)).toContainText("Question 2");
+  // What is told does not lie on what the thumb goes for.
+  for (const size of [{ width: 360, height: 640 }, { width: 1280, height: 800 }]) {
+    await inside.setViewportSize(size);
+    const told = (await inside.getByText("Buried. The card comes up again tomorrow.").first().boundingBox())!;
+    const reveal = (await inside.getByRole("button", { name: "Show answer" }).boundingBox())!;
+    expect(told.y + told.height).toBeLessThanOrEqual(reveal.y);
+  }
   await expect(left(inside)).toHaveText("New 1Learning 0Due 0");
   expect((await first()).buried_until).toBeTruthy();
   expect((await person.get(`/reviews/queue?deck_id=${id}`)).items).toHaveLength(1);

@@ -36,7 +36,7 @@ export function Toaster() {
           </Toast.Close>
         </Toast.Root>
       ))}
-      <Toast.Viewport label={`${t("notices")} ({hotkey})`} className="fixed inset-x-3 bottom-20 z-[60] mx-auto flex max-w-md flex-col gap-2 outline-none md:bottom-6" />
+      <Toast.Viewport label={`${t("notices")} ({hotkey})`} className="notes fixed inset-x-3 z-[60] mx-auto flex max-w-md flex-col gap-2 outline-none" />
     </Toast.Provider>
   );
 }

@@ -78,7 +78,7 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
       <div className="mb-3 mt-4 flex flex-wrap gap-2">
         <Input type="search" aria-label={t("searchCards")} placeholder={t("searchCards")} value={q} maxLength={200} onChange={(event) => setQ(event.target.value)} className="h-10 min-w-40 flex-[2]" />
         <Input type="search" aria-label={t("tag")} placeholder={t("tag")} value={tag} maxLength={50} onChange={(event) => setTag(event.target.value)} className="h-10 w-28 flex-1" />
-        <Select aria-label={t("state")} value={shown} onChange={(event) => setShown(event.target.value as Shown)} className="h-10 w-auto">
+        <Select aria-label={t("state")} value={shown} onChange={(event) => setShown(event.target.value as Shown)} className="h-10 w-auto flex-1 sm:flex-none">
           <option value="">{t("anyState")}</option>
           {STATES.map((state) => (
             <option key={state} value={state}>
@@ -86,7 +86,7 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
             </option>
           ))}
         </Select>
-        <Select aria-label={t("flag")} value={flag} onChange={(event) => setFlag(event.target.value)} className="h-10 w-auto">
+        <Select aria-label={t("flag")} value={flag} onChange={(event) => setFlag(event.target.value)} className="h-10 w-auto flex-1 sm:flex-none">
           <option value="">{t("anyFlag")}</option>
           {FLAGS.map((one) => (
             <option key={one} value={one}>
@@ -94,7 +94,7 @@ export function CardBrowser({ deck, onOpen, onAdd, onPropose }: Props) {
             </option>
           ))}
         </Select>
-        <Select aria-label={t("sort")} value={sort} onChange={(event) => setSort(event.target.value as typeof sort)} className="h-10 w-auto max-w-full">
+        <Select aria-label={t("sort")} value={sort} onChange={(event) => setSort(event.target.value as typeof sort)} className="h-10 w-auto max-w-full flex-1 sm:flex-none">
           {CARD_ORDERS.map((order) => (
             <option key={order} value={order}>
               {t(`orders.${order}`)}

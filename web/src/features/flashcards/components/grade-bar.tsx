@@ -20,7 +20,7 @@ export function GradeBar({ preview, onReveal, onGrade }: Props) {
   const t = useTranslations("flashcards");
   const interval = useInterval();
   return (
-    <div className="fixed inset-x-0 bottom-[calc(3.9rem+env(safe-area-inset-bottom))] z-20 border-t border-line bg-ground px-3 py-3 md:bottom-0 md:left-56">
+    <div className="lower-edge fixed inset-x-0 bottom-[calc(3.9rem+env(safe-area-inset-bottom))] z-20 border-t border-line bg-ground px-3 py-3 md:bottom-0 md:left-56">
       <div role="group" aria-label={t("grades")} className="mx-auto grid max-w-2xl grid-cols-4 gap-2">
         {preview ? (
           RATINGS.map((rating, at) => (
