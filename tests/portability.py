@@ -87,12 +87,13 @@ def furnish(place: Place, owner: UserId) -> None:
     )
     doomed = teddy.add_document(owner=owner, filename="gone.txt", content=io.BytesIO(b"Rye is a grain. " * 40))
     teddy.run_jobs()
-    teddy.ask(owner=owner, question="How often do I feed the starter?")
+    answer = teddy.ask(owner=owner, question="How often do I feed the starter?")
     teddy.ask(owner=owner, question="What is rye?", document_ids=frozenset({doomed.document.id}))
     deck = teddy.add_deck(owner=owner, name="Bread").deck
     short = teddy.add_deck(owner=owner, name="Thrown away").deck
     teddy.request_cards(owner=owner, document_id=notes.document.id, deck_id=deck.id, count=3)
     teddy.run_jobs()
+    teddy.rate_answer(owner=owner, message_id=answer.id, rating=2, reason="Too short")
     made = [teddy.add_cards(owner=owner, deck_id=deck.id, cards=[_draft(number)])[0] for number in range(4)]
     gone = teddy.add_cards(owner=owner, deck_id=short.id, cards=[_draft(9)])[0]
     with teddy.unit_of_work() as uow:

@@ -43,7 +43,7 @@ def furnish(person: Person, word: str) -> str:
     person.ok("POST", "/search", {"query": f"where does the {word} live"})
     thread = person.ok("POST", "/threads", {"title": f"On {word}"})["id"]
     answer = person.ok("POST", "/ask", {"question": f"Where does the {word} live?", "thread_id": thread})
-    person.ok("POST", f"/messages/{answer['message']['id']}/feedback", {"rating": 5})
+    person.ok("POST", f"/messages/{answer['message']['id']}/feedback", {"rating": 5, "reason": word})
     deck = person.ok("POST", "/decks", {"name": f"Deck of {word}", "description": word})["id"]
     job = person.ok("POST", f"/documents/{document}/flashcards", {"deck_id": deck, "count": 3})["job_id"]
     eventually(lambda: person.ok("GET", f"/jobs/{job}")["status"] == "done")

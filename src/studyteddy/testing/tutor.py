@@ -220,7 +220,7 @@ class TutorContract:
             cost=Cost(model="extractive", prompt_tokens=7, completion_tokens=5, latency=timedelta(milliseconds=1234)),
             stage=stage,
             now=NOW + timedelta(seconds=2),
-        ).rated(4, NOW + timedelta(seconds=3))
+        ).rated(4, NOW + timedelta(seconds=3), "Short and right – danke 🧸")
         with unit_of_work() as uow:
             uow.messages.save(replace(settled, version=2))
             uow.commit()

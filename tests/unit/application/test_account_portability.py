@@ -182,7 +182,7 @@ def test_an_export_of_the_first_form_is_taken_as_well(file: bytes, place: Place)
         members["settings.json"] = json.dumps(settings).encode()
         messages = [json.loads(line) for line in members["messages.jsonl"].splitlines()]
         for message in messages:
-            del message["stage"]
+            del message["stage"], message["feedback_reason"]
         members["messages.jsonl"] = b"".join(json.dumps(message).encode() + b"\n" for message in messages)
         _without_burials_and_flags(members)
         members["manifest.json"] = members["manifest.json"].replace(b'"version": 3', b'"version": 1')
@@ -199,6 +199,13 @@ def _without_burials_and_flags(members: dict[str, bytes]) -> None:
     for card in cards:
         del card["buried_until"], card["flag"]
     members["cards.jsonl"] = b"".join(json.dumps(card).encode() + b"\n" for card in cards)
+
+
+def test_a_rating_keeps_its_reason(file: bytes, place: Place) -> None:
+    bea = place.newcomer("bea@example.org")
+    place.imported(bea, file)
+    rated = [(one.feedback_rating, one.feedback_reason) for one in everything(place, bea)["message"]]
+    assert (2, "Too short") in rated
 
 
 def test_cards_keep_their_burials_and_flags_where_the_form_knows_them(file: bytes, place: Place) -> None:
@@ -327,6 +334,7 @@ def _with(name: str) -> Callable[[dict[str, bytes]], None]:
         (changed("settings.json", '"reminder_hour": 19', '"reminder_hour": 99'), "damaged_export"),
         (changed("settings.json", '"leech"', '"loach"'), "damaged_export"),
         (changed("messages.jsonl", '"position":2', '"position":1'), "damaged_export"),
+        (changed("messages.jsonl", '"feedback_rating":2', '"feedback_rating":null'), "damaged_export"),
         (changed("messages.jsonl", '"rung":1', '"rung":9'), "damaged_export"),
         (changed("messages.jsonl", '"sentence":{"start":', '"sentence":{"start":7'), "damaged_export"),
         (changed("messages.jsonl", '"asked":["', '"asked":["\\u0000'), "damaged_export"),

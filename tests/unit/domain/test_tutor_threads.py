@@ -79,6 +79,20 @@ def test_an_answer_is_settled_once() -> None:
         settled.started(LATER)
 
 
+def test_a_rating_may_have_a_reason_that_the_next_rating_replaces() -> None:
+    settled = an_answer(a_thread(UserId(uuid4()))).settled(MessageStatus.COMPLETE, content="Well", now=LATER)
+    rated = settled.rated(2, LATER, " Too long\n")
+    assert (settled.feedback_reason, rated.feedback_reason) == (None, "Too long")
+    assert rated.rated(3, LATER).feedback_reason is None
+    assert rated.rated(3, LATER, " ").feedback_reason is None
+    for wrong in ("x" * 501, "nul\0"):
+        with pytest.raises(Invalid) as caught:
+            settled.rated(2, LATER, wrong)
+        assert caught.value.faults[0].field == "reason"
+    with pytest.raises(Invalid):
+        replace(settled, feedback_reason="Why not")
+
+
 def test_only_a_finished_answer_can_be_rated_from_one_to_five() -> None:
     thread = a_thread(UserId(uuid4()))
     answer = an_answer(thread)

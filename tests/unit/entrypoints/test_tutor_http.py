@@ -89,6 +89,24 @@ def test_a_queued_answer_is_listed_cancelled_and_rated(app: MemoryApp, ada: Visi
     assert ada.post(f"/messages/{message}/cancel").json["status"] == "cancelled"
 
 
+def test_a_rating_says_why_until_it_is_given_anew(app: MemoryApp, ada: Visitor) -> None:
+    thread = begun(ada)
+    message = ask_without_an_answer(app, ada, thread["id"])
+    ada.post(f"/messages/{message}/cancel")
+    rated = ada.post(f"/messages/{message}/feedback", {"rating": 2, "reason": " It stops halfway. "}).json
+    assert (rated["feedback_rating"], rated["feedback_reason"]) == (2, "It stops halfway.")
+    assert ada.get(f"/threads/{thread['id']}/messages").json["items"][1]["feedback_reason"] == "It stops halfway."
+    assert ada.post(f"/messages/{message}/feedback", {"rating": 3}).json["feedback_reason"] is None
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "nul\0", 5, None])
+def test_a_reason_is_a_short_text(app: MemoryApp, ada: Visitor, reason: object) -> None:
+    message = ask_without_an_answer(app, ada, begun(ada)["id"])
+    ada.post(f"/messages/{message}/cancel")
+
+    assert faulty_fields(ada.post(f"/messages/{message}/feedback", {"rating": 3, "reason": reason})) == {"reason"}
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

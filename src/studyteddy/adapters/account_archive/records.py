@@ -392,6 +392,7 @@ class MessageRecord(Record):
     problem: Storable | None = Field(max_length=100)
     stage: StageRecord | None = None
     feedback_rating: Small | None
+    feedback_reason: str | None = None
     version: Version
     created_at: Instant
     updated_at: Instant

@@ -129,14 +129,14 @@ class ListMessages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateAnswer:
-    """Say how good an answer was, 1..5."""
+    """Say how good an answer was, 1..5, and why, if one likes."""
 
     unit_of_work: UnitOfWorkFactory
     clock: Clock
 
-    def __call__(self, *, owner: UserId, message_id: MessageId, rating: int) -> Message:
+    def __call__(self, *, owner: UserId, message_id: MessageId, rating: int, reason: str | None = None) -> Message:
         with self.unit_of_work() as uow:
-            message = uow.messages.get(owner, message_id).rated(rating, self.clock())
+            message = uow.messages.get(owner, message_id).rated(rating, self.clock(), reason)
             uow.messages.save(message)
             uow.commit()
         return message

@@ -9,7 +9,7 @@ from enum import StrEnum
 from studyteddy.domain.documents import Locator
 from studyteddy.domain.errors import Conflict, Invalid
 from studyteddy.domain.ids import ChunkId, DocumentId, MessageId, ThreadId, UserId
-from studyteddy.domain.text_rules import require_storable, require_text
+from studyteddy.domain.text_rules import require_storable, require_text, stripped_or_none
 from studyteddy.domain.tutor.hints import Ladder
 from studyteddy.domain.tutor.prompt import Mode, Speaker, Turn
 from studyteddy.domain.tutor.quiz import Quiz
@@ -19,6 +19,7 @@ MAX_ANSWER = 50_000
 """Characters. A model that talks on is stopped here: an answer longer than this helps nobody and costs all the same."""
 
 MAX_CLIENT_ID = 100
+MAX_REASON = 500
 
 Stage = Quiz | Ladder
 """What a mode keeps in mind for the next turn."""
@@ -81,7 +82,8 @@ class Message:
 
     A question carries the ``client_id`` under which it was sent, so that sending it again adds nothing. An answer
     carries the scope it was asked in (``mode`` and ``document_ids``, empty for all documents), ``problem`` (a stable
-    code, set exactly when it failed), and ``stage``: what its mode keeps in mind for the next turn.
+    code, set exactly when it failed), ``stage``: what its mode keeps in mind for the next turn, and how its student
+    rated it and why.
     """
 
     id: MessageId
@@ -103,6 +105,7 @@ class Message:
     problem: str | None = None
     stage: Stage | None = None
     feedback_rating: int | None = None
+    feedback_reason: str | None = None
     version: int = 1
     created_at: datetime
     updated_at: datetime
@@ -119,6 +122,10 @@ class Message:
             raise Invalid("A message has a problem exactly when it has failed.")
         if self.feedback_rating is not None and not 1 <= self.feedback_rating <= 5:
             raise Invalid.field("rating", "Rate an answer with 1 (useless) to 5 (just right).")
+        if self.feedback_reason is not None:
+            require_text("reason", self.feedback_reason, limit=MAX_REASON)
+            if self.feedback_rating is None:
+                raise Invalid.field("reason", "A reason comes with a rating.")
 
     def _changed(self, now: datetime, **changes: object) -> Message:
         return replace(self, version=self.version + 1, updated_at=now, **changes)  # type: ignore[arg-type]
@@ -156,11 +163,11 @@ class Message:
             problem=problem,
         )
 
-    def rated(self, rating: int, now: datetime) -> Message:
-        """The answer with the student's rating, 1..5; rating again replaces it."""
+    def rated(self, rating: int, now: datetime, reason: str | None = None) -> Message:
+        """The answer with the student's rating, 1..5, and why; rating again replaces both."""
         if self.role is not Speaker.ASSISTANT or self.status.running:
             raise Conflict("Only an answer that is at its end can be rated.", code="not_rateable")
-        return self._changed(now, feedback_rating=rating)
+        return self._changed(now, feedback_rating=rating, feedback_reason=stripped_or_none(reason))
 
     def as_turn(self) -> Turn:
         return Turn(speaker=self.role, text=self.content)

@@ -50,6 +50,7 @@ class MessageOut(Answer):
     completion_tokens: int | None
     latency_ms: int | None
     feedback_rating: int | None
+    feedback_reason: str | None
     problem: str | None
     created_at: Instant
 
@@ -69,6 +70,7 @@ def present_message(message: Message) -> MessageOut:
         completion_tokens=message.completion_tokens,
         latency_ms=None if message.latency is None else round(message.latency.total_seconds() * 1000),
         feedback_rating=message.feedback_rating,
+        feedback_reason=message.feedback_reason,
         problem=message.problem,
         created_at=message.created_at,
     )

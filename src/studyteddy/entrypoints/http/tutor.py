@@ -16,7 +16,7 @@ from studyteddy.application.ports.repositories.tutor import MESSAGES, THREADS
 from studyteddy.application.tutor import asking, conversations, following
 from studyteddy.domain.ids import DocumentId, MessageId, ThreadId
 from studyteddy.domain.permissions import Capability
-from studyteddy.domain.tutor.messages import MAX_QUESTION, MessageStatus
+from studyteddy.domain.tutor.messages import MAX_QUESTION, MAX_REASON, MessageStatus
 from studyteddy.domain.tutor.prompt import Mode
 from studyteddy.domain.tutor.threads import MAX_SCOPE, Thread
 from studyteddy.entrypoints.http.answer_stream import AnswerStream
@@ -66,9 +66,10 @@ class ThreadBody(Body):
 
 
 class AnswerRating(Body):
-    """How good an answer was: 1 (useless) to 5 (just right)."""
+    """How good an answer was: 1 (useless) to 5 (just right), and why. Without a reason none is kept any more."""
 
     rating: int = Field(ge=1, le=5)
+    reason: Text = Field(OMITTED, max_length=MAX_REASON)
 
 
 class AfterQuery(Query):
@@ -193,7 +194,8 @@ def tutor_blueprint(
 
     @api.post("/messages/<uuid:id>/feedback", summary="Rate an answer", responses={200: MessageOut})
     def rate_answer(path: IdPath, body: AnswerRating) -> Any:
-        return present_message(rate(owner=owner(), message_id=MessageId(path.id), rating=body.rating)).json_ready()
+        rated = rate(owner=owner(), message_id=MessageId(path.id), rating=body.rating, reason=body.reason)
+        return present_message(rated).json_ready()
 
     @api.post("/messages/<uuid:id>/cancel", summary="Stop an answer", responses={200: MessageOut})
     def cancel_answer(path: IdPath) -> Any:

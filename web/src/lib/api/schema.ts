@@ -2251,6 +2251,8 @@ export interface components {
             latency_ms: number | null;
             /** Feedback Rating */
             feedback_rating: number | null;
+            /** Feedback Reason */
+            feedback_reason: string | null;
             /** Problem */
             problem: string | null;
             /** Created At */
@@ -2291,11 +2293,13 @@ export interface components {
         };
         /**
          * AnswerRating
-         * @description How good an answer was: 1 (useless) to 5 (just right).
+         * @description How good an answer was: 1 (useless) to 5 (just right), and why. Without a reason none is kept any more.
          */
         AnswerRating: {
             /** Rating */
             rating: number;
+            /** Reason */
+            reason?: string;
         };
         /**
          * ThreadOut

@@ -54,6 +54,7 @@ messages = sa.Table(
     sa.Column("problem", sa.Text),
     sa.Column("stage", JSON),
     sa.Column("feedback_rating", sa.SmallInteger),
+    sa.Column("feedback_reason", sa.Text),
     version_column(),
     instant("created_at"),
     instant("updated_at"),
