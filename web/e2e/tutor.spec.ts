@@ -119,7 +119,7 @@ test("an answer suggests what to ask next, and one press asks it", async ({ insi
   await expect(inside.getByRole("region", { name: "Conversation" })).toContainText(question);
 });
 
-test("an answer can be rated, copied and asked again", async ({ inside, person, context }) => {
+test("an answer can be rated, with what was wrong with it, copied and asked again", async ({ inside, person, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await person.document("sourdough.md", NOTES);
   await inside.goto("/ai-tutor");
@@ -130,6 +130,14 @@ test("an answer can be rated, copied and asked again", async ({ inside, person, 
     const { items } = await person.get(`/threads/${thread.id}/messages`);
     expect(items[1].feedback_rating).toBe(5);
   }).toPass();
+  await inside.getByRole("button", { name: "This did not help" }).click();
+  await expect(inside.getByLabel(/What was wrong/)).toBeFocused();
+  await inside.keyboard.type("It forgot the fridge");
+  await inside.keyboard.press("Enter");
+  await expect(inside.getByText("Kept with the answer.").first()).toBeVisible();
+  await expect(inside.getByLabel(/What was wrong/)).toHaveCount(0);
+  const { items } = await person.get(`/threads/${thread.id}/messages`);
+  expect(items[1]).toMatchObject({ feedback_rating: 1, feedback_reason: "It forgot the fridge" });
   await inside.getByRole("button", { name: "Copy" }).click();
   expect(await inside.evaluate(() => navigator.clipboard.readText())).toContain("once a day");
   await inside.getByRole("button", { name: "Ask again" }).click();
@@ -187,6 +195,9 @@ for (const theme of ["light", "dark"] as const) {
     await expect(chips(inside).first()).toBeVisible();
     await accessible(inside);
     await inside.screenshot({ path: `test-results/tutor-${theme}.png` });
+    await inside.getByRole("button", { name: "This did not help" }).click();
+    await expect(inside.getByLabel(/What was wrong/)).toBeVisible();
+    await accessible(inside);
     await inside.getByRole("button", { name: "Make flashcards" }).click();
     await expect(inside.getByRole("dialog").getByLabel("Front")).toBeVisible();
     await accessible(inside);

@@ -4,8 +4,12 @@ import { answered, api } from "@/lib/api/client";
 
 export const GOOD = 5;
 export const BAD = 1;
+/** Characters. */
+export const LONGEST_REASON = 500;
 
-/** Say whether an answer helped; shown at once, taken back if the server refuses. */
+type Rating = { message: Message; rating: number; reason?: string };
+
+/** Say whether an answer helped, and why if one likes; shown at once, taken back if the server refuses. */
 export function useRate() {
   const queries = useQueryClient();
   const show = (message: Message) =>
@@ -13,9 +17,14 @@ export function useRate() {
       all?.map((one) => (one.id === message.id ? message : one)),
     );
   return useMutation({
-    mutationFn: ({ message, rating }: { message: Message; rating: number }) =>
-      answered(api.POST("/api/v1/messages/{id}/feedback", { params: { path: { id: message.id } }, body: { rating } })),
-    onMutate: ({ message, rating }) => show({ ...message, feedback_rating: rating }),
+    mutationFn: ({ message, rating, reason }: Rating) =>
+      answered(
+        api.POST("/api/v1/messages/{id}/feedback", {
+          params: { path: { id: message.id } },
+          body: { rating, ...(reason && { reason }) },
+        }),
+      ),
+    onMutate: ({ message, rating, reason }) => show({ ...message, feedback_rating: rating, feedback_reason: reason ?? null }),
     onError: (_error, { message }) => show(message),
     onSuccess: show,
   });

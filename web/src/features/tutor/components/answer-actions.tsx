@@ -12,6 +12,8 @@ import { useFaultText } from "@/lib/fault-text";
 
 const MakeCards = dynamic(() => import("@/features/tutor/components/make-cards").then((module) => module.MakeCards));
 
+const RatingReason = dynamic(() => import("@/features/tutor/components/rating-reason"), { ssr: false });
+
 const SHAPE = "grid size-8 place-items-center rounded-md";
 const LOOK = `${SHAPE} text-muted hover:bg-sunken hover:text-ink`;
 
@@ -23,16 +25,21 @@ export function AnswerActions({ message, question, onAgain }: Props) {
   const say = useFaultText();
   const rate = useRate();
   const [making, setMaking] = useState(false);
+  const [explaining, setExplaining] = useState(false);
   const thumb = (rating: number, label: "good" | "bad") => {
     const Icon = label === "good" ? ThumbsUp : ThumbsDown;
     const pressed = message.feedback_rating === rating;
+    const press = () => {
+      setExplaining(label === "bad");
+      if (!pressed) rate.mutate({ message, rating }, { onError: (error) => tell(say(error), { tone: "bad" }) });
+    };
     return (
       <button
         type="button"
         aria-label={t(label)}
         title={t(label)}
         aria-pressed={pressed}
-        onClick={() => rate.mutate({ message, rating }, { onError: (error) => tell(say(error), { tone: "bad" }) })}
+        onClick={press}
         className={pressed ? `${SHAPE} bg-accent-soft text-accent-strong` : LOOK}
       >
         <Icon className="size-4" aria-hidden />
@@ -57,6 +64,7 @@ export function AnswerActions({ message, question, onAgain }: Props) {
           {message.model === "extractive" ? t("noModel") : t("model", { name: message.model })}
         </span>
       )}
+      {explaining && <RatingReason message={message} onClose={() => setExplaining(false)} />}
       {making && <MakeCards question={question} answer={message.content} onClose={() => setMaking(false)} />}
     </div>
   );
