@@ -27,6 +27,7 @@ from studyteddy.adapters.postgres.tables.catalogue import metadata
 from studyteddy.application.backups import BackUp, LastBackup, Restore, VerifyBackup
 from studyteddy.application.ports.backups import Archives
 from studyteddy.application.ports.object_store import ObjectStore
+from studyteddy.domain.flashcards.cards import MAX_FLAG
 
 SECRET = "signing-secret"
 TEXTS = (
@@ -153,6 +154,8 @@ def _value(column: sa.Column[Any], number: int, chance: random.Random) -> object
         return [_value(sa.Column("item", kind.item_type), (number + item) % 50, chance) for item in range(number % 3)]
     if isinstance(kind, sa.Text):
         return _text(column, number, chance)
+    if column.name == "flag":
+        return number % (MAX_FLAG + 1)
     if isinstance(kind, sa.Integer):
         return number if column.primary_key else NUMBERS[number % len(NUMBERS)]
     return next(make(number, chance) for known, make in _MADE.items() if isinstance(kind, known))

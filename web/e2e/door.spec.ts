@@ -127,3 +127,10 @@ test("every place is reached by Tab and Enter, and what has the focus can be see
     expect(reached).toContain(place);
   }
 });
+
+test("the script files that a page names ask to be compiled whole, beside the page", async ({ request }) => {
+  const html = await (await request.get("/login")).text();
+  const files = [...html.matchAll(/<script(?![^>]*nomodule)[^>]*\ssrc="(\/_next\/[^"]+)"/gi)].map(([, file]) => file!);
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) expect(await (await request.get(file)).text()).toMatch(/^\/\/# allFunctionsCalledOnLoad\n/);
+});
