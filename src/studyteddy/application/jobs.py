@@ -103,6 +103,10 @@ class RunNextJob:
                 log.exception("job %s (%s) crashed", job.id, job.kind)
                 self._give_up(job, INTERNAL, JobStatus.FAILED)
                 return
+            except KeyboardInterrupt:
+                # Whoever cancels it or works on it next need not wait until the lease of a process that is gone ends.
+                self._put_back(job)
+                raise
         if kept.lost:
             self._stopped(job)
         else:
@@ -115,6 +119,11 @@ class RunNextJob:
         delay = max(back_off(job.tries), timedelta(seconds=fault.retry_after))
         with self.unit_of_work() as uow:
             uow.jobs.retry(job, now=self.clock(), delay=min(delay, LONGEST_DELAY))
+            uow.commit()
+
+    def _put_back(self, job: Job) -> None:
+        with self.unit_of_work() as uow:
+            uow.jobs.retry(job, now=self.clock())
             uow.commit()
 
     def _stopped(self, job: Job) -> None:

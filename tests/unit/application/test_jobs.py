@@ -65,7 +65,7 @@ class Workshop:
         return GetJob(unit_of_work=self.unit_of_work)(owner=self.owner, job_id=self.job_id)
 
 
-def _failing(fault: Exception) -> Callable[[Job, Heartbeat], None]:
+def _failing(fault: BaseException) -> Callable[[Job, Heartbeat], None]:
     def work(job: Job, beat: Heartbeat) -> None:
         raise fault
 
@@ -116,6 +116,16 @@ def test_a_passing_fault_is_tried_again_later_and_later() -> None:
     assert shop.run()
     assert (shop.job.status, shop.job.error) == (JobStatus.FAILED, "provider_unavailable")
     assert shop.handler.given_up == ["provider_unavailable"]
+
+
+def test_a_job_whose_worker_is_interrupted_is_there_for_others_at_once() -> None:
+    shop = Workshop(_failing(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        shop.run()
+    assert (shop.job.status, shop.handler.given_up) == (JobStatus.QUEUED, [])
+    shop.handler.work = lambda job, beat: None
+    assert shop.run()
+    assert shop.job.status is JobStatus.DONE
 
 
 def test_a_provider_may_ask_for_more_time() -> None:
