@@ -70,3 +70,20 @@ test("a page that breaks says so and can be tried again, and the rest stays", as
   await inside.getByRole("button", { name: "Try again" }).or(inside.getByText("No decks yet")).first().click();
   await expect(inside.getByText("No decks yet")).toBeVisible();
 });
+
+test("files that a network swallows take nothing of the page along, and come once it is back", async ({ inside, expected }) => {
+  expected.push(/ERR_FAILED/);
+  let cut = false;
+  await inside.route("**/_next/static/chunks/*.js", (route) => (cut ? route.abort() : route.continue()));
+  await inside.goto("/flashcards");
+  const add = inside.getByRole("button", { name: "New deck" });
+  await expect(add).toBeVisible();
+  cut = true;
+  await add.click();
+  // By then the bell and the notices were asked for as well.
+  await inside.waitForTimeout(4_000);
+  await expect(add).toBeVisible();
+  await expect(inside.getByRole("dialog")).toHaveCount(0);
+  cut = false;
+  await expect(inside.getByLabel("Name")).toBeVisible();
+});

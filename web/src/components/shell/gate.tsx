@@ -1,16 +1,16 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useDeferredValue, useEffect, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { BottomNavigation, SideNavigation } from "@/components/shell/navigation";
+import { late } from "@/components/ui/late";
 import { ErrorState, ListSkeleton } from "@/components/ui/states";
 import { begin, beginEarly, useSession } from "@/lib/auth/session";
 import { loadMessages, preferredLocale } from "@/lib/i18n/messages";
 import { useAllWords } from "@/lib/i18n/provider";
 import { usePathname, useRouter } from "@/lib/nav";
 
-const Shortcuts = dynamic(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { ssr: false });
+const Shortcuts = late(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts));
 
 // Asked for as soon as this file runs, since every page of the inside waits for both: a slow phone takes a second more
 // to bring the exported page to life. What goes wrong here is met and told when the page asks in its turn.

@@ -1,14 +1,14 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { useDestinations } from "@/components/shell/destinations";
+import { late } from "@/components/ui/late";
 import { useKeys, useSequence } from "@/lib/keys";
 import { useParam, usePathname, useRouter } from "@/lib/nav";
 import { rememberPlace } from "@/lib/recent-places";
 
-const Palette = dynamic(() => import("@/components/shell/palette").then((module) => module.Palette), { ssr: false });
-const KeyList = dynamic(() => import("@/components/shell/key-list").then((module) => module.KeyList), { ssr: false });
+const Palette = late(() => import("@/components/shell/palette").then((module) => module.Palette));
+const KeyList = late(() => import("@/components/shell/key-list").then((module) => module.KeyList));
 
 const REST_MS = 3_000;
 
@@ -41,8 +41,9 @@ export function Shortcuts() {
   // What opens at a key or a click is fetched once the page has come to rest, so that it opens at once.
   useEffect(() => {
     const timer = setTimeout(() => {
-      void import("@/components/ui/dialog-box");
-      void import("@/components/ui/open-menu");
+      // What a network swallows here is fetched when it is wanted.
+      import("@/components/ui/dialog-box").catch(() => undefined);
+      import("@/components/ui/open-menu").catch(() => undefined);
     }, REST_MS);
     return () => clearTimeout(timer);
   }, []);

@@ -1,23 +1,20 @@
 "use client";
 
-import { useEffect, useState, type ComponentType } from "react";
+import { useEffect, useState } from "react";
+import { late } from "@/components/ui/late";
 import { useNotes } from "@/components/ui/notes";
 
 const REST_MS = 3_000;
 
+const Notes = late(() => import("@/components/ui/toaster").then((module) => module.Toaster));
+
 /** Fetched once the page has come to rest, or with the first note: no page waits for what is told in passing. */
 export function Toaster() {
-  const latest = useNotes((state) => state.notes.at(-1)?.id);
-  const [Notes, setNotes] = useState<ComponentType | null>(null);
-
+  const told = useNotes((state) => state.notes.length > 0);
+  const [rested, setRested] = useState(false);
   useEffect(() => {
-    if (Notes) return;
-    // What a network swallowed is fetched with the next note.
-    const fetchNotes = () =>
-      void import("@/components/ui/toaster").then(({ Toaster }) => setNotes(() => Toaster), () => undefined);
-    const timer = setTimeout(fetchNotes, latest === undefined ? REST_MS : 0);
+    const timer = setTimeout(() => setRested(true), REST_MS);
     return () => clearTimeout(timer);
-  }, [Notes, latest]);
-
-  return Notes && <Notes />;
+  }, []);
+  return (rested || told) && <Notes />;
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
+import { late } from "@/components/ui/late";
 import { useBell } from "@/lib/bell";
 
-const Rung = dynamic(() => import("@/features/notifications/components/bell").then((module) => module.Bell), { ssr: false });
+const Rung = late(() => import("@/features/notifications/components/bell").then((module) => module.Bell));
 
 /** Long enough for a page to have fetched what it shows. */
 const AFTER_MS = 1_000;

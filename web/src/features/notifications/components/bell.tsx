@@ -1,14 +1,15 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
+import { late } from "@/components/ui/late";
 import { useUnread } from "@/features/notifications/api/count-unread";
 import { NOTIFICATIONS } from "@/features/notifications/api/notifications";
 import { onLogout } from "@/lib/auth/session";
 import { openBell, ring, useBell } from "@/lib/bell";
 import { socket } from "@/lib/socket/socket";
 
-const NotificationSheet = lazy(() => import("@/features/notifications/components/notification-sheet"));
+const NotificationSheet = late(() => import("@/features/notifications/components/notification-sheet").then((module) => module.default));
 
 onLogout(() => {
   ring(0);
@@ -26,10 +27,5 @@ export function Bell() {
   }, [unread]);
   useEffect(() => socket.overhear("notification", () => void queries.invalidateQueries({ queryKey: NOTIFICATIONS })), [queries]);
 
-  if (!open) return null;
-  return (
-    <Suspense>
-      <NotificationSheet onClose={() => openBell(false)} />
-    </Suspense>
-  );
+  return open && <NotificationSheet onClose={() => openBell(false)} />;
 }

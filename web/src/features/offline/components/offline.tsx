@@ -2,10 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { CloudOff, RefreshCw, TriangleAlert } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useCallback, useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { late } from "@/components/ui/late";
 import { tell } from "@/components/ui/notes";
 import { useReadiness } from "@/features/offline/components/use-readiness";
 import { cn } from "@/lib/cn";
@@ -13,10 +13,7 @@ import { useReachability } from "@/lib/offline/reachability";
 import { useNewVersion } from "@/lib/offline/worker";
 import { useOutbox } from "@/lib/reviews/outbox";
 
-const RefusedReviews = dynamic(
-  () => import("@/features/offline/components/refused-reviews").then((module) => module.RefusedReviews),
-  { ssr: false },
-);
+const RefusedReviews = late(() => import("@/features/offline/components/refused-reviews").then((module) => module.RefusedReviews));
 
 /** What is to be told above every page: no server, reviews that found no place there, a new version. */
 export function Offline() {
