@@ -87,3 +87,21 @@ test("files that a network swallows take nothing of the page along, and come onc
   cut = false;
   await expect(inside.getByLabel("Name")).toBeVisible();
 });
+
+test("a part of a page that a network swallowed says so, and comes with another try", async ({ inside, person, expected }) => {
+  expected.push(/ERR_FAILED/, /ChunkLoadError|Failed to load chunk/);
+  const { id } = await deckOf(person, 1);
+  let cut = false;
+  await inside.route("**/_next/static/chunks/*.js", (route) => (cut ? route.abort() : route.continue()));
+  await inside.goto("/flashcards");
+  const deck = inside.getByRole("link", { name: "Cells", exact: true });
+  await expect(deck).toBeVisible();
+  cut = true;
+  await deck.click();
+  const again = inside.getByRole("main").getByRole("alert").getByRole("button", { name: "Try again" });
+  await expect(again).toBeVisible();
+  cut = false;
+  await again.click();
+  await expect(inside.getByRole("button", { name: "Add card" })).toBeVisible();
+  expect(new URL(inside.url()).searchParams.get("deck")).toBe(id);
+});

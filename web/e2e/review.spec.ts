@@ -170,7 +170,7 @@ test("while reviewing, - buries a card until tomorrow, which Undo takes back, an
   await inside.keyboard.press(" ");
   await inside.keyboard.press("3");
   await expect(face(inside)).toContainText("Question 1");
-  expect((await person.get(`/cards/${cards[1]!.id}`)).repetitions).toBe(1);
+  await expect.poll(async () => (await person.get(`/cards/${cards[1]!.id}`)).repetitions).toBe(1);
 });
 
 test("answers are typed and compared, by keys alone, on this device until it is switched off", async ({ inside, person }) => {

@@ -7,10 +7,12 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/states";
 
 /** A page that broke while it was shown. The places at the side stay, and drafts are kept where they are. */
-export default function PageBroke({ reset }: { error: Error; reset: () => void }) {
+export default function PageBroke({ error, reset }: { error: Error; reset: () => void }) {
   const t = useTranslations("ui");
   const queries = useQueryClient();
   const again = () => {
+    // A file that could not be fetched stays missing until the page is loaded anew.
+    if (error.name === "ChunkLoadError" && navigator.onLine) return window.location.reload();
     // What could not be shown would come again out of memory.
     queries.removeQueries();
     reset();

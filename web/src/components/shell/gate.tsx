@@ -9,6 +9,7 @@ import { begin, beginEarly, useSession } from "@/lib/auth/session";
 import { loadMessages, preferredLocale } from "@/lib/i18n/messages";
 import { useAllWords } from "@/lib/i18n/provider";
 import { usePathname, useRouter } from "@/lib/nav";
+import { rememberPlace } from "@/lib/recent-places";
 
 const Shortcuts = late(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts));
 
@@ -41,6 +42,9 @@ export function Gate({ above, beside, children }: { above?: ReactNode; beside?: 
   }, [status, farewell, pathname, router]);
 
   const ready = status === "in" && words.whole;
+  useEffect(() => {
+    if (ready) rememberPlace(pathname);
+  }, [ready, pathname]);
   // Deferred, the first look at a page is rendered in slices, and a slow phone can scroll and tap meanwhile.
   const open = useDeferredValue(ready) && ready;
   return (

@@ -4,8 +4,7 @@ import { useEffect, useState } from "react";
 import { useDestinations } from "@/components/shell/destinations";
 import { late } from "@/components/ui/late";
 import { useKeys, useSequence } from "@/lib/keys";
-import { useParam, usePathname, useRouter } from "@/lib/nav";
-import { rememberPlace } from "@/lib/recent-places";
+import { useParam, useRouter } from "@/lib/nav";
 
 const Palette = late(() => import("@/components/shell/palette").then((module) => module.Palette));
 const KeyList = late(() => import("@/components/shell/key-list").then((module) => module.KeyList));
@@ -19,8 +18,6 @@ export function Shortcuts() {
   const router = useRouter();
   const places = useDestinations();
   const [shown, setShown] = useState<Shown>(null);
-  const here = usePathname();
-  useEffect(() => rememberPlace(here), [here]);
   // A review explains its own keys.
   const [mode] = useParam("mode");
 
