@@ -62,6 +62,23 @@ test("Ctrl+Z brings back the card and the counts", async ({ inside, person }) =>
   await expect.poll(async () => (await person.get(`/cards/${cards[0]!.id}`)).repetitions).toBe(1);
 });
 
+test("a card whose grade was taken back can be suspended at once", async ({ inside, person }) => {
+  const { id, cards } = await deckOf(person, 12);
+  await inside.goto(`/flashcards?deck=${id}&mode=review`);
+  await expect(face(inside)).toContainText("Question 1");
+  await inside.keyboard.press(" ");
+  const graded = inside.waitForResponse((response) => isReview(response.request()));
+  await inside.keyboard.press("3");
+  await graded;
+  const undone = inside.waitForResponse((response) => /\/reviews\/[^/]+\/undo$/.test(response.url()));
+  await inside.keyboard.press("Control+z");
+  await undone;
+  await expect(face(inside)).toContainText("Question 1");
+  await inside.keyboard.press("@");
+  await expect(face(inside)).toContainText("Question 2");
+  expect((await person.get(`/cards/${cards[0]!.id}`)).suspended).toBe(true);
+});
+
 test("a card graded Again comes back, and a summary ends the review", async ({ inside, person }) => {
   const { id } = await deckOf(person, 2);
   await inside.goto(`/flashcards?deck=${id}&mode=review`);

@@ -11,7 +11,7 @@ import { useAllWords } from "@/lib/i18n/provider";
 import { usePathname, useRouter } from "@/lib/nav";
 import { rememberPlace } from "@/lib/recent-places";
 
-const Shortcuts = late(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts));
+const Shortcuts = late(() => import("@/components/shell/shortcuts").then((module) => module.Shortcuts), { unasked: true });
 
 // Asked for as soon as this file runs, since every page of the inside waits for both: a slow phone takes a second more
 // to bring the exported page to life. What goes wrong here is met and told when the page asks in its turn.

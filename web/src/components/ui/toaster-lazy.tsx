@@ -6,7 +6,7 @@ import { useNotes } from "@/components/ui/notes";
 
 const REST_MS = 3_000;
 
-const Notes = late(() => import("@/components/ui/toaster").then((module) => module.Toaster));
+const Notes = late(() => import("@/components/ui/toaster").then((module) => module.Toaster), { unasked: true });
 
 /** Fetched once the page has come to rest, or with the first note: no page waits for what is told in passing. */
 export function Toaster() {

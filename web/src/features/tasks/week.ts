@@ -1,5 +1,5 @@
-import { shifted, studyDay } from "@/lib/study-day";
 import { changedInstant, toLocal } from "@/lib/local-time";
+import { shifted, studyDay } from "@/lib/study-day";
 
 /** How the person's days lie: in which zone, and at which hour they begin. */
 export type Days = { zone: string; startsAt: number };

@@ -141,7 +141,10 @@ export function useSitting({ deck, onTrouble }: Options) {
       try {
         const review = reviews.current.get(last.key) ?? (await takeBack(last.key, last.item))?.review.id;
         // Without one the server never had it: there is nothing to take back there.
-        if (review) versions.current.set(id, (await undoReview(review)).version);
+        if (!review) return;
+        const card = await undoReview(review);
+        versions.current.set(id, card.version);
+        move((sitting) => moves.replaceCard(sitting, id, card));
       } catch (error) {
         trouble.current({ kind: "failed", error });
         await reload(id);

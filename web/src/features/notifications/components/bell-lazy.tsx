@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { late } from "@/components/ui/late";
 import { useBell } from "@/lib/bell";
 
-const Rung = late(() => import("@/features/notifications/components/bell").then((module) => module.Bell));
+const Rung = late(() => import("@/features/notifications/components/bell").then((module) => module.Bell), { unasked: true });
 
 /** Long enough for a page to have fetched what it shows. */
 const AFTER_MS = 1_000;

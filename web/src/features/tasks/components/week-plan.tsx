@@ -11,10 +11,10 @@ import { WeekDay } from "@/features/tasks/components/week-day";
 import { focusTask } from "@/features/tasks/components/week-task";
 import { WEEK_WORDS } from "@/features/tasks/components/words";
 import { dateIn, dateOf, movedTo, spanOf, weekOf, type Days } from "@/features/tasks/week";
-import { shifted } from "@/lib/study-day";
 import { useSession } from "@/lib/auth/session";
 import { Words } from "@/lib/i18n/words";
 import { useParam } from "@/lib/nav";
+import { shifted } from "@/lib/study-day";
 
 type Props = { onOpen: (task: Task) => void };
 

@@ -6,8 +6,8 @@ import { Menu } from "@/components/ui/menu";
 import type { Task } from "@/features/tasks/api/tasks";
 import { useDayName } from "@/features/tasks/components/mover";
 import { stepOf } from "@/features/tasks/week";
-import { shifted } from "@/lib/study-day";
 import { cn } from "@/lib/cn";
+import { shifted } from "@/lib/study-day";
 
 export type TaskMoves = {
   week: string[];

@@ -8,8 +8,8 @@ import { useSettle } from "@/features/today/api/settle";
 import type { Task } from "@/features/today/api/today";
 import { Block } from "@/features/today/components/block";
 import { DueTask } from "@/features/today/components/due-task";
-import type { StudyDay } from "@/lib/study-day";
 import { useFaultText } from "@/lib/fault-text";
+import type { StudyDay } from "@/lib/study-day";
 
 const SHOWN = 8;
 

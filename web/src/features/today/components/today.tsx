@@ -12,8 +12,8 @@ import { Figures } from "@/features/today/components/figures";
 import { FirstSteps } from "@/features/today/components/first-steps";
 import { RecentDocuments } from "@/features/today/components/recent-documents";
 import { Study } from "@/features/today/components/study";
-import { greetingAt, studyDay } from "@/lib/study-day";
 import { useSession, type User } from "@/lib/auth/session";
+import { greetingAt, studyDay } from "@/lib/study-day";
 
 /** What this day is for. */
 export function Today() {

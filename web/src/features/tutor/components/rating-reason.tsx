@@ -22,6 +22,7 @@ export default function RatingReason({ message, onClose }: { message: Message; o
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (reason.trim() === (message.feedback_reason ?? "")) return onClose();
     rate.mutate(
       { message, rating: BAD, reason: reason.trim() },
       {
