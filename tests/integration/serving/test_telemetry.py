@@ -64,7 +64,7 @@ def broken_tasks(database_url: str) -> Iterator[None]:
     with psycopg.connect(database_url.replace("+psycopg", "", 1), autocommit=True) as connection:
         connection.execute(
             "create function break_down() returns trigger language plpgsql as "
-            "$$begin raise exception 'what of ada@example.org'; end$$"
+            "$$begin raise exception 'what of wilhelmina@example.org'; end$$"
         )
         connection.execute("create trigger broken before insert on tasks for each row execute function break_down()")
         yield
@@ -81,9 +81,10 @@ def test_an_error_is_reported_and_traced_without_anything_of_the_person(
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{collector.address}",
     }
     with Gunicorn(home, environment | reporting, arguments) as server:
-        ada = server.person(f"ada{len(arguments)}@example.org")
-        token = ada.login["access_token"]
-        broken = ada.post("/tasks?secret=plan", {"title": "my diary"}, headers={"X-Request-Id": "request-7"})
+        # A name whose letters no identifier in hexadecimal digits can hold by chance.
+        person = server.person(f"wilhelmina{len(arguments)}@example.org")
+        token = person.login["access_token"]
+        broken = person.post("/tasks?secret=plan", {"title": "my diary"}, headers={"X-Request-Id": "request-7"})
         assert (broken.status, broken.code) == (500, "internal_error")
         (envelope,) = eventually(lambda: collector.bodies("/api/1/envelope/"))
         server.terminate()
@@ -94,8 +95,8 @@ def test_an_error_is_reported_and_traced_without_anything_of_the_person(
     assert {fault["type"] for fault in event["exception"]["values"]} >= {"RaiseException"}
     assert event["exception"]["values"][0]["stacktrace"]["frames"]
     traces = b"".join(collector.bodies("/v1/traces"))
-    for private in (b"ada", b"my diary", b"plan", token.encode(), b"127.0.0.1", b"hedgehog"):
-        assert private not in envelope.replace(b"adapters", b""), private
+    for private in (b"wilhelmina", b"example.org", b"my diary", b"plan", token.encode(), b"127.0.0.1", b"hedgehog"):
+        assert private not in envelope, private
         assert private not in traces
     assert "POST /api/v1/tasks" in {span["name"] for span in spans(collector)}
     (span,) = [span for span in spans(collector) if span["name"] == "POST /api/v1/tasks"]
