@@ -1,31 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { Page } from "@playwright/test";
-import { DOCUMENTS, expect, test as base } from "./fixtures";
-import { startSlow, WORDS, type Slow } from "./slow-model";
-
-const test = base.extend<object, { slow: Slow }>({
-  slow: [
-    async ({}, use) => {
-      const slow = await startSlow();
-      await use(slow);
-      await slow.close();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  baseURL: async ({ slow }, use) => use(slow.url),
-});
+import { expect } from "./fixtures";
+import { WORDS } from "./slow-model";
+import { alone, answer, ask, NOTES, plain, test } from "./streaming";
 
 test.describe.configure({ mode: "serial" });
-
-const NOTES = readFileSync(path.join(DOCUMENTS, "sourdough.md"));
-const answer = (page: Page) => page.getByRole("article").last();
-const plain = (text: string | null) => (text ?? "").replace(/\s+/g, " ");
-
-async function ask(page: Page, question: string): Promise<void> {
-  await page.getByLabel("Your question").fill(question);
-  await page.keyboard.press("Enter");
-}
 
 test("the first words stand there before the last are said, and grow", async ({ inside, person }) => {
   await person.document("sourdough.md", NOTES);
@@ -65,6 +42,7 @@ for (const way of ["Esc", "the button"] as const) {
 test("a socket that is dropped in mid-answer loses and doubles no word", async ({ inside, person }) => {
   await person.document("sourdough.md", NOTES);
   let opened = 0;
+  await alone(inside);
   await inside.routeWebSocket(/\/ws$/, (ws) => {
     opened += 1;
     const number = opened;
@@ -116,6 +94,7 @@ test("a page that is opened while an answer comes in shows all of it", async ({ 
 
 test("without WebSocket answers still stream in", async ({ inside, person }) => {
   await person.document("sourdough.md", NOTES);
+  await alone(inside);
   await inside.routeWebSocket(/\/ws$/, (ws) => ws.close({ code: 1006 + 5 }));
   await inside.goto("/ai-tutor");
   await ask(inside, "What is a starter made of?");

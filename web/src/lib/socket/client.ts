@@ -21,7 +21,8 @@ export type Asked = {
 
 export type Means = {
   open: (protocols: string[]) => SocketLike;
-  ticket: () => Promise<string>;
+  /** Null where the socket is open already, for another tab. */
+  ticket: () => Promise<string | null>;
   /** Ask and follow over HTTP, where no socket can be had. */
   askPlainly: (chat: ChatFrame, asked: Asked) => void;
   followPlainly: (messageId: string, afterSeq: number, answers: Answers) => void;
@@ -195,11 +196,11 @@ export class SocketClient {
     }
   }
 
-  private open(ticket: string): void {
+  private open(ticket: string | null): void {
     let talked = false;
     let socket: SocketLike;
     try {
-      socket = this.means.open([SUBPROTOCOL, `ticket.${ticket}`]);
+      socket = this.means.open(ticket === null ? [SUBPROTOCOL] : [SUBPROTOCOL, `ticket.${ticket}`]);
     } catch {
       return this.bar();
     }
