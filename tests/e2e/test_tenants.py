@@ -15,9 +15,11 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from e2e.server import BASE, Answered, Person, Server, Socket, eventually
+from anki_packages import Note, package
+from e2e.server import BASE, Answered, Person, Server, Socket, eventually, form
 
 CANARY = "A canary is a small bird that sings zyzzyva under the quincunx every forenoon."
+MINE = package([Note(values=["Mine?", "Mine."])])
 KINDS = (
     "task document chunk job thread question answer deck card review proposal study_session device api_token user"
     " notification"
@@ -26,10 +28,13 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Route:
-    """What each id of an operation names (path, query or body field), what else it needs, and how it refuses."""
+    """What each id of an operation names (path, query or body field), what else it needs (a file in a form, too), and
+    how it refuses.
+    """
 
     ids: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    file: bytes | None = None
     needed: tuple[str, ...] = ()
     status: int = 404
     own: int = 200
@@ -131,6 +136,9 @@ ROUTES: dict[str, Route] = {
     "POST /published-decks/{id}/copy": Route({"path.id": "deck"}),
     "GET /decks/{id}/export": Route({"path.id": "deck"}),
     "POST /decks/{id}/import": Route({"path.id": "deck"}, {"table": "Mine?,Mine.", "keep": True}),
+    "POST /decks/{id}/import/package": Route(
+        {"path.id": "deck"}, {"keep": "true"}, package([Note(values=["Mine?", "Mine."])])
+    ),
     "GET /decks/{id}/cards": Route({"path.id": "deck"}),
     "POST /decks/{id}/cards": Route({"path.id": "deck"}, {"front": "Mine?", "back": "Mine."}),
     "GET /decks/{id}/proposals": Route({"path.id": "deck"}),
@@ -340,8 +348,11 @@ def attempt(who: Person, name: str, route: Route, own: Mapping[str, str], attack
                 query = f"?{label}={chosen}"
             else:
                 body[label] = [chosen] if label.endswith("ids") else chosen
-    sent = body if route.body is not None or body else None
-    return who.send(method, path.replace("{n}", "1") + query, sent)
+    address = path.replace("{n}", "1") + query
+    if route.file is not None:
+        raw, kind = form(("file", "mine", route.file), **body)
+        return who.send(method, address, raw=raw, headers={"Content-Type": kind})
+    return who.send(method, address, body if route.body is not None or body else None)
 
 
 def told(answer: Answered, value: str) -> tuple[int, set[str], Any]:

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { deckOf, rows } from "./decks";
 import { expect, logIn, Person, PASSWORD, setRoles, test } from "./fixtures";
 
@@ -69,7 +71,7 @@ test("a deck goes into a file and comes back from one, after a look at every row
   await inside.getByRole("menuitem", { name: "Import cards" }).click();
   const dialog = inside.getByRole("dialog", { name: "Import cards" });
   const take = (content: string | Buffer) =>
-    dialog.getByLabel("CSV file").setInputFiles({ name: "cards.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+    dialog.getByLabel("Anki or CSV file").setInputFiles({ name: "cards.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
   await take('"' + "x".repeat(200_000));
   await expect(dialog.getByText("This is not a table of comma-separated values.")).toBeVisible();
   await take(`${table}No back,\r\n`);
@@ -83,3 +85,43 @@ test("a deck goes into a file and comes back from one, after a look at every row
   await expect(rows(inside)).toHaveCount(3);
   expect((await person.get(`/decks/${other.id}/cards`)).items.map((card: { front: string }) => card.front)).toContain("=1+1");
 });
+
+/** A package as Anki writes it. */
+function ankiPackage(generation: string): Buffer {
+  const tests = path.resolve(import.meta.dirname, "../../tests");
+  const made = `import sys; from anki_packages import *; sys.stdout.buffer.write(package([
+    Note(values=["What is a <b>cell</b>?<script>alert(1)</script>", "The smallest unit<br>of life"], tags="biology"),
+    Note(values=["{{c1::Mitochondria}} make {{c2::energy}}.", ""], kind=GAPS, places=(0, 1)),
+    Note(values=["Sketch: <img src=cell.png>", "A cell"]), Note(values=["question 1", "Known"])], "${generation}"))`;
+  return execFileSync(path.resolve(tests, "../.venv/bin/python"), ["-c", made], { env: { ...process.env, PYTHONPATH: tests } });
+}
+
+for (const generation of ["oldest", "newest"]) {
+  test(`a deck of Anki comes in, of the ${generation} form, after a look at every card`, async ({ inside, person, accessible, expected }) => {
+    expected.push(/422/);
+    const deck = await person.post("/decks", { name: "Biology" });
+    await person.post(`/decks/${deck.id}/cards`, { front: "Question 1", back: "Known" });
+    await inside.goto(`/flashcards?deck=${deck.id}`);
+    await inside.getByRole("button", { name: "More for this deck" }).click();
+    await inside.getByRole("menuitem", { name: "Import cards" }).click();
+    const dialog = inside.getByRole("dialog", { name: "Import cards" });
+    const take = (buffer: Buffer) => dialog.getByLabel("Anki or CSV file").setInputFiles({ name: "Biology.apkg", mimeType: "", buffer });
+    await take(Buffer.from("front,back"));
+    await expect(dialog.getByText("This is no package of cards, or a damaged one.")).toBeVisible();
+    await take(ankiPackage(generation));
+    await expect(dialog.getByRole("status")).toHaveText("4 new cards, 1 skipped, none wrong.");
+    await expect(dialog.getByText("1 card loses pictures or sounds.")).toBeVisible();
+    await accessible(inside);
+    expect((await person.get(`/decks/${deck.id}/cards`)).items).toHaveLength(1);
+    await dialog.getByRole("button", { name: "Add 4 cards" }).click();
+    await expect(inside.getByText("4 cards added, 1 skipped.", { exact: true })).toBeVisible();
+    const cards: { front: string; back: string }[] = (await person.get(`/decks/${deck.id}/cards`)).items;
+    expect(cards.map(({ front, back }) => [front, back])).toEqual([
+      ["Question 1", "Known"],
+      ["What is a cell?", "The smallest unit\nof life"],
+      ["{{c1::Mitochondria}} make energy.", "Mitochondria make energy."],
+      ["Mitochondria make {{c1::energy}}.", "Mitochondria make energy."],
+      ["Sketch:", "A cell"],
+    ]);
+  });
+}

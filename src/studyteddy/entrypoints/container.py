@@ -19,6 +19,7 @@ from studyteddy.adapters.prometheus_metrics.jobs import MeasuredHandler
 from studyteddy.adapters.prometheus_metrics.metrics import Metrics
 from studyteddy.adapters.snowball_analyzer import SnowballAnalyzer
 from studyteddy.adapters.system_clock import new_id, new_secret, system_clock
+from studyteddy.adapters.text_extraction.anki.sandboxed import SandboxedCardPackages
 from studyteddy.adapters.thread_jobs import ThreadJobs
 from studyteddy.application import (
     account_administration,
@@ -489,7 +490,10 @@ class Container(containers.DeclarativeContainer):
         publishing.CopyPublishedDeck, unit_of_work=unit_of_work, new_id=new_id, clock=clock
     )
     export_cards = providers.Factory(tables.ExportCards, unit_of_work=unit_of_work, clock=clock)
-    import_cards = providers.Factory(tables.ImportCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
+    card_packages = providers.Singleton(SandboxedCardPackages)
+    import_cards = providers.Factory(
+        tables.ImportCards, unit_of_work=unit_of_work, packages=card_packages, new_id=new_id, clock=clock
+    )
     add_cards = providers.Factory(cards.AddCards, unit_of_work=unit_of_work, new_id=new_id, clock=clock)
     get_card = providers.Factory(cards.GetCard, unit_of_work=unit_of_work)
     list_cards = providers.Factory(cards.ListCards, unit_of_work=unit_of_work, clock=clock)

@@ -1,10 +1,12 @@
-"""Take the cards of a deck along as a table, and bring cards in from one."""
+"""Take the cards of a deck along as a table, and bring cards in from one or from another program's package."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
+from studyteddy.application.ports.card_packages import CardPackages
 from studyteddy.application.ports.clock import Clock, NewId
 from studyteddy.application.ports.unit_of_work import UnitOfWorkFactory
 from studyteddy.domain.flashcards.card_filter import CardFilter
@@ -40,17 +42,32 @@ class ExportCards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCards:
-    """Read a table into a deck: what is new is kept, what the deck asks already is skipped, what is wrong is told.
+    """Bring rows into a deck: what is new is kept, what the deck asks already is skipped, what is wrong is told.
 
     Without ``keep`` nothing is kept, and the answer says what would become of each row.
     """
 
     unit_of_work: UnitOfWorkFactory
+    packages: CardPackages
     new_id: NewId
     clock: Clock
 
-    def __call__(self, *, owner: UserId, deck_id: DeckId, table: str, keep: bool) -> Sequence[JudgedRow]:
-        rows = rows_of(table)
+    def table(self, *, owner: UserId, deck_id: DeckId, table: str, keep: bool) -> Sequence[JudgedRow]:
+        """The rows of a table."""
+        return self._brought(rows_of(table), owner, deck_id, keep)
+
+    def package(
+        self, *, owner: UserId, deck_id: DeckId, content: BinaryIO, keep: bool
+    ) -> tuple[Sequence[JudgedRow], int]:
+        """The cards of a package of another program, and how many of them lose pictures or sounds. They begin as new
+        ones, whatever was learnt there.
+        """
+        with self.unit_of_work() as uow:
+            uow.decks.get(owner, deck_id)  # before a file is read for it
+        package = self.packages.read(content)
+        return self._brought(package.rows, owner, deck_id, keep), package.without_media
+
+    def _brought(self, rows: Sequence[TableRow], owner: UserId, deck_id: DeckId, keep: bool) -> Sequence[JudgedRow]:
         with self.unit_of_work() as uow:
             uow.decks.get(owner, deck_id)
             judged = judge(rows, uow.cards.fronts(owner, deck_id))

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 MAX_JSON_BYTES = 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_TAKES_FILES = frozenset({"documents.add_document", "portability.import_me"})
+_TAKES_FILES = frozenset({"card_tables.import_package", "documents.add_document", "portability.import_me"})
 _TAKES_FORMS = frozenset({"unsubscribe.stop_letters"})
 """What mail programs post to (RFC 8058)."""
 

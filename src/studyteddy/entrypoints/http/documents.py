@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from flask import Response, request, send_file
+from flask import Response, send_file
 from flask_openapi import APIBlueprint, FileStorage
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -25,7 +25,6 @@ from studyteddy.domain.ids import ChunkId, DocumentId
 from studyteddy.domain.permissions import Capability
 from studyteddy.entrypoints.http.auth import expected_version, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
-from studyteddy.entrypoints.http.errors import problem
 from studyteddy.entrypoints.http.locators import LocatorOut, present_locator
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import (
@@ -40,7 +39,7 @@ from studyteddy.entrypoints.http.schemas import (
     Text,
     present_page,
 )
-from studyteddy.entrypoints.http.uploads import FORM_OVERHEAD, require_one_file, uploaded
+from studyteddy.entrypoints.http.uploads import bound_upload, require_one_file, uploaded
 
 _FILE: dict[str | int | HTTPStatus, Any] = {
     200: {
@@ -164,13 +163,8 @@ def documents_blueprint(
     api = blueprint("documents", tag="documents", protect=protect, needs=Capability.STUDY)
 
     @api.before_request
-    def bound_upload() -> Response | None:
-        """Refuse what is too long by its own account before a byte of it is read."""
-        if request.mimetype == "multipart/form-data":
-            request.max_content_length = add.max_size + FORM_OVERHEAD
-        elif request.endpoint == "documents.add_document":
-            return problem(415, "unsupported_media_type", "Send the file as multipart/form-data in the field 'file'.")
-        return None
+    def bound() -> Response | None:
+        return bound_upload("documents.add_document", largest=add.max_size)
 
     @api.post("/documents", summary="Upload a document", responses={200: QueuedOut, 202: QueuedOut})
     def add_document(form: Upload) -> Any:

@@ -21,10 +21,9 @@ from studyteddy.domain.errors import NotAuthenticated
 from studyteddy.entrypoints.http.accounts import require_own_page
 from studyteddy.entrypoints.http.auth import access, caller, owner
 from studyteddy.entrypoints.http.blueprint import blueprint
-from studyteddy.entrypoints.http.errors import problem
 from studyteddy.entrypoints.http.protection import Protect
 from studyteddy.entrypoints.http.schemas import OMITTED, Answer, Body, Text
-from studyteddy.entrypoints.http.uploads import FORM_OVERHEAD, require_one_file, uploaded
+from studyteddy.entrypoints.http.uploads import bound_upload, require_one_file, uploaded
 
 EXPORT_COOKIE = "studyteddy_export"
 """Holds a ticket for one download, since no token may stand in an address."""
@@ -73,13 +72,8 @@ def portability_blueprint(
     api = blueprint("portability", tag="accounts", protect=protect)
 
     @api.before_request
-    def bound_upload() -> Response | None:
-        """Refuse what is too long by its own account before a byte of it is read."""
-        if request.mimetype == "multipart/form-data":
-            request.max_content_length = largest_import + FORM_OVERHEAD
-        elif request.endpoint == "portability.import_me":
-            return problem(415, "unsupported_media_type", "Send the file as multipart/form-data in the field 'file'.")
-        return None
+    def bound() -> Response | None:
+        return bound_upload("portability.import_me", largest=largest_import)
 
     @api.get("/users/me/export", summary="Take all my data along", responses=_ZIP)
     def export_me() -> Any:

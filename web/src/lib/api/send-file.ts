@@ -4,21 +4,25 @@ import { accessToken, refreshed } from "@/lib/auth/tokens";
 export type Sending = { onProgress: (share: number) => void; signal: AbortSignal };
 export type Taken = { status: number; body: unknown };
 
-/** Send a file and tell how much of it has left (0..1); `fetch` could not tell that. A refusal is thrown. */
-export async function sendFile(address: string, file: File, sending: Sending): Promise<Taken> {
+/**
+ * Send a file, perhaps with fields beside it, and tell how much of it has left (0..1); `fetch` could not tell that. A
+ * refusal is thrown.
+ */
+export async function sendFile(address: string, file: File, sending: Sending, fields: Record<string, string> = {}): Promise<Taken> {
+  const body = new FormData();
+  Object.entries(fields).forEach(([name, value]) => body.append(name, value));
+  body.append("file", file, file.name);
   const token = accessToken() ?? (await refreshed(null));
-  const answer = await send(address, file, token, sending);
+  const answer = await send(address, body, token, sending);
   if (answer.status !== 401) return read(answer);
   const fresh = await refreshed(token);
-  return read(fresh ? await send(address, file, fresh, sending) : answer);
+  return read(fresh ? await send(address, body, fresh, sending) : answer);
 }
 
-function send(address: string, file: File, token: string | null, { onProgress, signal }: Sending): Promise<XMLHttpRequest> {
+function send(address: string, body: FormData, token: string | null, { onProgress, signal }: Sending): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
-    const body = new FormData();
-    body.append("file", file, file.name);
     request.open("POST", address);
     if (token) request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);

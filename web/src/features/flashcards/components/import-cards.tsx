@@ -6,39 +6,46 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { tell } from "@/components/ui/notes";
-import { useImportTable, type CardTable, type CardTableRow } from "@/features/flashcards/api/card-table";
+import { useImportCards, type CardFile, type CardTableRow, type Outlook } from "@/features/flashcards/api/card-table";
 import { tableText } from "@/features/flashcards/components/table-text";
 import { useFaultText } from "@/lib/fault-text";
 
-const LARGEST = 1_000_000;
+const LARGEST_TABLE = 1_000_000;
+const LARGEST_PACKAGE = 100 * 1024 * 1024;
+const PACKAGE = /\.(apkg|colpkg)$/i;
 
 /** Cards out of a file: first what each row would become, then, if that is right, the cards. */
 export function ImportCards({ deck, onClose }: { deck: string; onClose: () => void }) {
   const t = useTranslations("sharing");
   const say = useFaultText();
-  const [table, setTable] = useState("");
-  const [looked, setLooked] = useState<CardTable | null>(null);
+  const [source, setSource] = useState<CardFile | null>(null);
+  const [looked, setLooked] = useState<Outlook | null>(null);
   const [fault, setFault] = useState<string | null>(null);
-  const bring = useImportTable(deck);
+  const [sent, setSent] = useState(0);
+  const bring = useImportCards(deck, setSent);
 
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     setLooked(null);
     setFault(null);
     if (!file) return;
-    if (file.size > LARGEST) return setFault(t("fileTooLarge"));
+    const isPackage = PACKAGE.test(file.name);
+    setSent(isPackage ? 0 : 1);
+    if (file.size > (isPackage ? LARGEST_PACKAGE : LARGEST_TABLE)) return setFault(t(isPackage ? "packageTooLarge" : "fileTooLarge"));
+    if (file.size === 0) return setFault(t("fileEmpty"));
     try {
-      const text = tableText(await file.arrayBuffer());
-      if (!text.trim()) return setFault(t("fileEmpty"));
-      setTable(text);
-      setLooked(await bring.mutateAsync({ table: text, keep: false }));
+      const chosen: CardFile = isPackage ? { file } : { table: tableText(await file.arrayBuffer()) };
+      if ("table" in chosen && !chosen.table.trim()) return setFault(t("fileEmpty"));
+      setSource(chosen);
+      setLooked(await bring.mutateAsync({ source: chosen, keep: false }));
     } catch (error) {
       setFault(say(error));
     }
   };
   const keep = async () => {
+    if (!source) return;
     try {
-      const { new: count, duplicate } = await bring.mutateAsync({ table, keep: true });
+      const { new: count, duplicate } = await bring.mutateAsync({ source, keep: true });
       tell(t("imported", { count, skipped: duplicate }));
       onClose();
     } catch (error) {
@@ -54,7 +61,7 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
             <input
               {...wiring}
               type="file"
-              accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+              accept=".apkg,.colpkg,.csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
               onChange={choose}
               className="min-h-11 w-full rounded-lg file:mr-3 file:h-10 file:rounded-lg file:border file:border-line file:bg-surface file:px-4 file:text-ink"
             />
@@ -62,7 +69,9 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
         </Field>
         <p role="status" className="empty:hidden">
           {looked && t("outlook", { count: looked.new, duplicate: looked.duplicate, bad: looked.bad })}
+          {!looked && bring.isPending && (sent < 1 ? t("sending", { sent }) : t("looking"))}
         </p>
+        {looked?.without_media !== undefined && <Left count={looked.without_media} />}
         {looked && <Problems rows={looked.problems} />}
         {looked && <Rows rows={looked.rows.filter((row) => row.state !== "bad")} />}
         {looked && (
@@ -72,6 +81,16 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** What of a package does not come along. */
+function Left({ count }: { count: number }) {
+  const t = useTranslations("sharing");
+  return (
+    <p className="text-sm text-muted">
+      {t("asNew")} {count > 0 && t("withoutMedia", { count })}
+    </p>
   );
 }
 
