@@ -110,7 +110,8 @@ class Bearing(Person):
         self._instead = headers
 
     def send(self, method: str, path: str, body: object = None, **options: Any) -> Answered:
-        return super().send(method, path, body, **options, headers=self._instead)
+        headers = {**options.pop("headers", {}), **self._instead}
+        return super().send(method, path, body, headers=headers, **options)
 
 
 def test_an_api_token_reaches_nothing_of_another_person(server: Server, ada: Someone, bob: Someone) -> None:
