@@ -173,19 +173,21 @@ def assert_invariants(
     may wait behind what a drill did. What is left after that is a fault.
     """
     engine = sa.create_engine(url, isolation_level="REPEATABLE READ", poolclass=sa.NullPool)
-    if at_rest:
-        _let_it_finish(engine)
     with engine.connect() as connection:
+        if at_rest:
+            let_it_finish(connection)
         broken = violations(connection, acknowledged=acknowledged, files=files, at_rest=at_rest)
     assert not broken, "\n".join(map(str, broken))
 
 
-def _let_it_finish(engine: sa.Engine) -> None:
+def let_it_finish(connection: sa.Connection) -> None:
+    """Wait until nothing is left to be done, a minute at most; somebody has to be there who does it."""
     until = time.monotonic() + _REST_SECONDS
     while time.monotonic() < until:
-        with engine.connect() as connection:
-            if not any(connection.execute(sa.text(query)).first() for query in AT_REST.values()):
-                return
+        left = any(connection.execute(sa.text(query)).first() for query in AT_REST.values())
+        connection.rollback()  # the next look is at what is there then
+        if not left:
+            return
         time.sleep(0.1)
 
 
