@@ -45,6 +45,28 @@ test("by keys a task moves by days and weeks, is told, and keeps the focus", asy
   await expect(inside.getByRole("dialog").getByLabel("Title")).toHaveValue("Ring the bell");
 });
 
+test("a week that was asked for before a move into it had arrived shows the task all the same", async ({ inside, person }) => {
+  const { id } = await person.post("/tasks", { title: "Ring the bell", due_at: DUE });
+  await inside.goto(WEEK);
+  const moved = inside.waitForResponse((answer) => answer.request().method() === "PATCH");
+  let read = () => undefined as void;
+  const wasRead = new Promise<void>((done) => (read = done));
+  await inside.route(`**/tasks/${id}`, async (route) => {
+    if (route.request().method() === "PATCH") await wasRead;
+    await route.continue();
+  });
+  await inside.route(/due_from=2027-03-29/, async (route) => {
+    const answer = await route.fetch();
+    read();
+    await moved;
+    await new Promise((later) => setTimeout(later, 300));
+    await route.fulfill({ response: answer }).catch(() => undefined);
+  });
+  await task(inside, "Ring the bell").focus();
+  await inside.keyboard.press("Alt+ArrowDown");
+  await expect(day(inside, "Wednesday 31 March")).toContainText("Ring the bell");
+});
+
 test("moves that follow each other faster than the server answers all count", async ({ inside, person }) => {
   const { id } = await person.post("/tasks", { title: "Ring the bell", due_at: DUE });
   await inside.goto(WEEK);
