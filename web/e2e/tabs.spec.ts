@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect } from "./fixtures";
+import { expect, type Person } from "./fixtures";
 import { Site } from "./site";
 import { answer, ask, NOTES, plain, test as base } from "./streaming";
 import { WORDS } from "./slow-model";
@@ -22,27 +22,28 @@ async function anotherTab(context: BrowserContext): Promise<Page> {
   return tab;
 }
 
-test("two tabs have one socket between them, and each hears the answer that it asked for", async ({ inside, person, context, site }) => {
+/** Two tabs that each wait for an answer of which the first words are there. */
+async function twoAsking(inside: Page, person: Person): Promise<Page> {
   await person.document("sourdough.md", NOTES);
   await inside.goto("/ai-tutor");
   await ask(inside, "What is a starter made of?");
   await expect(answer(inside)).toContainText("word3");
-  const other = await anotherTab(context);
+  const other = await anotherTab(inside.context());
   await ask(other, "How is a starter fed?");
   await expect(answer(other)).toContainText("word3");
+  return other;
+}
+
+test("two tabs have one socket between them, and each hears the answer that it asked for", async ({ inside, person, site }) => {
+  const other = await twoAsking(inside, person);
   await expect(answer(inside)).toContainText(WORDS, { timeout: 30_000 });
   await expect(answer(other)).toContainText(WORDS, { timeout: 30_000 });
   for (const tab of [inside, other]) await expect(tab.getByRole("article")).toHaveCount(1);
   expect(site.sockets).toBe(1);
 });
 
-test("a shared socket that breaks in mid-answer loses and doubles no word in either tab", async ({ inside, person, context, site }) => {
-  await person.document("sourdough.md", NOTES);
-  await inside.goto("/ai-tutor");
-  await ask(inside, "What is a starter made of?");
-  const other = await anotherTab(context);
-  await ask(other, "How is a starter fed?");
-  await expect(answer(other)).toContainText("word8");
+test("a shared socket that breaks in mid-answer loses and doubles no word in either tab", async ({ inside, person, site }) => {
+  const other = await twoAsking(inside, person);
   expect(site.cut()).toBe(1);
   for (const tab of [inside, other]) {
     await expect(answer(tab)).toContainText(WORDS, { timeout: 30_000 });
@@ -51,14 +52,8 @@ test("a shared socket that breaks in mid-answer loses and doubles no word in eit
   expect(site.sockets).toBe(2);
 });
 
-test("the tab that opened the socket can be closed while the other is answered", async ({ inside, person, context, site }) => {
-  await person.document("sourdough.md", NOTES);
-  await inside.goto("/ai-tutor");
-  await ask(inside, "What is a starter made of?");
-  await expect(answer(inside)).toContainText("word3");
-  const other = await anotherTab(context);
-  await ask(other, "How is a starter fed?");
-  await expect(answer(other)).toContainText("word3");
+test("the tab that opened the socket can be closed while the other is answered", async ({ inside, person, site }) => {
+  const other = await twoAsking(inside, person);
   await inside.close();
   await expect(answer(other)).toContainText(WORDS, { timeout: 30_000 });
   expect(site.sockets).toBe(1);

@@ -1,6 +1,14 @@
 "use client";
 
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+  type InvalidateOptions,
+  type InvalidateQueryFilters,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { ApiProblem } from "@/lib/api/problem";
 import { onLogout } from "@/lib/auth/session";
@@ -13,8 +21,24 @@ function mayPass(failures: number, error: Error): boolean {
   return failures < 2 && navigator.onLine && (!(error instanceof ApiProblem) || PASSING.has(error.status));
 }
 
+/**
+ * What is out of date is asked for anew, even while it is fetched for the first time: the library would wait for that
+ * fetch, whose answer may have been read before the change.
+ */
+class Queries extends QueryClient {
+  override async invalidateQueries<Key extends QueryKey>(
+    filters?: InvalidateQueryFilters<Key>,
+    options?: InvalidateOptions,
+  ): Promise<void> {
+    const fetching = this.getQueryCache().findAll({ ...filters, type: "active", fetchStatus: "fetching" });
+    const first = fetching.filter((query) => query.state.data === undefined);
+    await Promise.all(first.map((query) => query.cancel({ revert: true })));
+    await super.invalidateQueries(filters, options);
+  }
+}
+
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  return new Queries({
     queryCache: new QueryCache(),
     mutationCache: new MutationCache(),
     defaultOptions: {

@@ -2695,10 +2695,10 @@ export interface components {
             without_media: number;
         };
         /**
-         * CardPackage
+         * PackageUpload
          * @description A package of Anki (.apkg). Without ``keep`` it is only looked at.
          */
-        CardPackage: {
+        PackageUpload: {
             /**
              * File
              * Format: binary
@@ -13340,7 +13340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["CardPackage"];
+                "multipart/form-data": components["schemas"]["PackageUpload"];
             };
         };
         responses: {

@@ -172,6 +172,18 @@ describe("SharedSocket", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it("answers each who asks whether it is open, however soon they ask again", async () => {
+    vi.useFakeTimers();
+    const { shared, closed, join } = tab();
+    const answers = [shared.taken(), shared.taken()];
+    await vi.advanceTimersByTimeAsync(0);
+    join();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await Promise.all(answers)).toEqual([false, false]);
+    expect([shared.broken, closed]).toEqual([false, []]);
+    vi.useRealTimers();
+  });
+
   it("is broken for good where the worker does not answer", async () => {
     vi.useFakeTimers();
     vi.stubGlobal("SharedWorker", class {

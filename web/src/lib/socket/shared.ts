@@ -12,14 +12,15 @@ type Told = { heard?: string; closed?: number; taken?: boolean };
 /** The socket that all tabs of this browser have together; `public/shared-socket.js` holds it. */
 export class SharedSocket {
   private seat: Seat | null = null;
-  private answer: ((taken: boolean) => void) | null = null;
+  /** Who asked whether it is open, in the order in which the worker answers. */
+  private readonly asking: ((taken: boolean) => void)[] = [];
   private readonly port: MessagePort;
   /** Nothing can be had of the worker: each tab goes its own way. */
   broken = false;
 
   constructor(person: string) {
     const worker = new SharedWorker(WORKER, { name: `socket ${PROTOCOL} ${person}` });
-    worker.onerror = () => this.give(true);
+    worker.onerror = () => this.giveUp();
     this.port = worker.port;
     this.port.onmessage = ({ data }: MessageEvent<Told>) => this.take(data);
     // Nobody tells the worker that a tab is gone.
@@ -30,11 +31,11 @@ export class SharedSocket {
   taken(): Promise<boolean> {
     if (this.broken) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const late = setTimeout(() => this.give(true), PATIENCE_MS);
-      this.answer = (taken) => {
+      const late = setTimeout(() => this.giveUp(), PATIENCE_MS);
+      this.asking.push((taken) => {
         clearTimeout(late);
         resolve(taken);
-      };
+      });
       this.port.postMessage({});
     });
   }
@@ -47,15 +48,15 @@ export class SharedSocket {
   }
 
   private take({ heard, closed, taken }: Told): void {
-    if (taken !== undefined) this.give(false, taken);
+    if (taken !== undefined) this.asking.shift()?.(taken);
     else if (heard !== undefined) this.seat?.hear(heard);
     else if (closed !== undefined) this.seat?.end(closed);
   }
 
-  private give(broken: boolean, taken = false): void {
-    this.broken ||= broken;
-    this.answer?.(taken);
-    if (broken) this.seat?.end(LOST);
+  private giveUp(): void {
+    this.broken = true;
+    this.asking.splice(0).forEach((answer) => answer(false));
+    this.seat?.drop();
   }
 }
 

@@ -65,7 +65,7 @@ class TableOut(Answer):
     problems: list[RowOut]
 
 
-class CardPackage(BaseModel):
+class PackageUpload(BaseModel):
     """A package of Anki (.apkg). Without ``keep`` it is only looked at."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -129,7 +129,7 @@ def tables_blueprint(*, protect: Protect, export: use_cases.ExportCards, bring: 
         return TableOut(**_summary(judged, kept=body.keep)).json_ready()
 
     @api.post("/decks/<uuid:id>/import/package", summary="Bring cards in from Anki", responses={200: PackageOut})
-    def import_package(path: IdPath, form: CardPackage) -> Any:
+    def import_package(path: IdPath, form: PackageUpload) -> Any:
         require_one_file()
         judged, without_media = bring.package(
             owner=owner(), deck_id=DeckId(path.id), content=cast(Any, form.file.stream), keep=form.keep

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ChangeEvent } from "react";
+import { useRef, useState, type ChangeEvent } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -8,6 +8,7 @@ import { Field } from "@/components/ui/field";
 import { tell } from "@/components/ui/notes";
 import { useImportCards, type CardFile, type CardTableRow, type Outlook } from "@/features/flashcards/api/card-table";
 import { tableText } from "@/features/flashcards/components/table-text";
+import { ApiProblem } from "@/lib/api/problem";
 import { useFaultText } from "@/lib/fault-text";
 
 const LARGEST_TABLE = 1_000_000;
@@ -22,10 +23,17 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
   const [looked, setLooked] = useState<Outlook | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [sent, setSent] = useState(0);
+  // What is learned of a file counts only while it is the chosen one.
+  const chosenNow = useRef<File | undefined>(undefined);
   const bring = useImportCards(deck, setSent);
 
+  const refusal = (error: unknown) => {
+    const key = `refused.${error instanceof ApiProblem ? error.code : ""}` as "refused.too_many_rows";
+    return t.has(key) ? t(key) : say(error);
+  };
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
+    chosenNow.current = file;
     setLooked(null);
     setFault(null);
     if (!file) return;
@@ -36,10 +44,12 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
     try {
       const chosen: CardFile = isPackage ? { file } : { table: tableText(await file.arrayBuffer()) };
       if ("table" in chosen && !chosen.table.trim()) return setFault(t("fileEmpty"));
+      const outlook = await bring.mutateAsync({ source: chosen, keep: false });
+      if (chosenNow.current !== file) return;
       setSource(chosen);
-      setLooked(await bring.mutateAsync({ source: chosen, keep: false }));
+      setLooked(outlook);
     } catch (error) {
-      setFault(say(error));
+      if (chosenNow.current === file) setFault(refusal(error));
     }
   };
   const keep = async () => {
@@ -49,7 +59,7 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
       tell(t("imported", { count, skipped: duplicate }));
       onClose();
     } catch (error) {
-      setFault(say(error));
+      setFault(refusal(error));
     }
   };
 
@@ -71,7 +81,7 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
           {looked && t("outlook", { count: looked.new, duplicate: looked.duplicate, bad: looked.bad })}
           {!looked && bring.isPending && (sent < 1 ? t("sending", { sent }) : t("looking"))}
         </p>
-        {looked?.without_media !== undefined && <Left count={looked.without_media} />}
+        {looked?.without_media !== undefined && <LeftBehind count={looked.without_media} />}
         {looked && <Problems rows={looked.problems} />}
         {looked && <Rows rows={looked.rows.filter((row) => row.state !== "bad")} />}
         {looked && (
@@ -85,7 +95,7 @@ export function ImportCards({ deck, onClose }: { deck: string; onClose: () => vo
 }
 
 /** What of a package does not come along. */
-function Left({ count }: { count: number }) {
+function LeftBehind({ count }: { count: number }) {
   const t = useTranslations("sharing");
   return (
     <p className="text-sm text-muted">

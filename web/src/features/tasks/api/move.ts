@@ -35,12 +35,9 @@ export function useMoveTask() {
       const shown = shownTask(queries, task.id);
       if (context && shown?.due_at === due_at) show(queries, { ...shown, due_at: context.before.due_at });
     },
-    onSettled: async () => {
+    onSettled: () => {
       // What is asked for between two moves would show the second one undone.
-      if (queries.isMutating({ mutationKey: MOVE }) !== 1) return;
-      // A week that is on its way for the first time may have been read before the move; asking anew would wait for it.
-      await queries.cancelQueries({ queryKey: WEEKS });
-      await queries.invalidateQueries({ queryKey: TASKS });
+      if (queries.isMutating({ mutationKey: MOVE }) === 1) return queries.invalidateQueries({ queryKey: TASKS });
     },
   });
 }
